@@ -1,0 +1,48 @@
+/** One HTTP exchange: what a provider asks of the transport. */
+export interface WireRequest {
+  /** The adapter's name, for messages. */
+  readonly provider: string;
+  readonly method: 'POST' | 'GET';
+  readonly url: string;
+  /** Lower-case names, values already checked. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  readonly signal: AbortSignal;
+  /** Called once when the request has been handed to the socket. */
+  readonly sent: () => void;
+}
+
+/** Receives a body as it arrives. After `end` or `fail` nothing more comes. */
+export interface ByteSink {
+  chunk(bytes: Uint8Array): void;
+  end(): void;
+  fail(error: unknown): void;
+}
+
+/** The head of an answer, and its body still on the wire. */
+export interface WireAnswer {
+  readonly status: number;
+  /** Lower-case names; of a repeated header all values, joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Starts the flow into `sink`. Called at most once. */
+  read(sink: ByteSink): void;
+  /** Backpressure. */
+  pause(): void;
+  resume(): void;
+  /** Closes the socket at once. Safe to repeat, and before `read`. */
+  cancel(): void;
+}
+
+/** Sends requests. Rejects with a ProviderError whose certainty says whether the provider may have seen the request; follows no redirect. */
+export interface Transport {
+  send(request: WireRequest): Promise<WireAnswer>;
+  close(): Promise<void>;
+}
+
+/** Size caps, in bytes. */
+export interface BodyLimits {
+  /** One server-sent event. @default 8 MiB */
+  readonly maxEventBytes: number;
+  /** A whole answer. @default 64 MiB */
+  readonly maxBodyBytes: number;
+}

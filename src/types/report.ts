@@ -1,0 +1,80 @@
+import type { Warning } from './chat.js';
+import type { ErrorCode } from './codes.js';
+import type { Json } from './json.js';
+import type { Usage } from './usage.js';
+
+/** `credential` names one of the provider's keys (never the key). Absent: the only one. */
+export interface Target {
+  readonly provider: string;
+  readonly model: string;
+  readonly credential?: string;
+}
+
+export type AttemptKind = 'first' | 'retry' | 'fallback' | 'hedge' | 'continue';
+
+/** What may have happened at the provider. Decides whether a retry can be paid twice, and whether the ledger needs a row. */
+export type Certainty = 'not_sent' | 'refused' | 'possibly_billed' | 'started';
+
+export interface AttemptReport {
+  /** 1 for the first attempt of the call, counted over all targets. `callId` and `index` name an attempt everywhere. */
+  readonly index: number;
+  readonly target: Target;
+  /** 1 for the first try of this target. */
+  readonly attempt: number;
+  readonly kind: AttemptKind;
+  readonly outcome: 'ok' | ErrorCode;
+  readonly certainty: Certainty;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly timeToFirstContentMs?: number;
+  readonly requestId?: string;
+  readonly usage?: Usage;
+  readonly costUsd?: number;
+}
+
+/** Everything the gateway decided on the way, on every response and every error. */
+export interface CallReport {
+  readonly callId: string;
+  /** The model as the caller asked for it. */
+  readonly requested: string;
+  /** Who answered. Undefined when nobody did, or when no provider was asked. */
+  readonly served: Target | undefined;
+  readonly attempts: readonly AttemptReport[];
+  readonly cache: 'none' | 'miss' | 'bypass' | 'exact' | 'semantic';
+  /** `totalUsd` counts every attempt; `servedUsd` only the one that answered; `savedUsd` what a cache hit avoided. `undefined`: no price known. */
+  readonly cost: { readonly totalUsd: number | undefined; readonly servedUsd: number | undefined; readonly savedUsd: number };
+  readonly durationMs: number;
+  readonly timeToFirstContentMs?: number;
+  readonly decisions: readonly Decision[];
+}
+
+/** One closed union, so telemetry and the docs can be exhaustive. */
+export type Fact =
+  /** By the core, before the adapter is called. */
+  | { readonly what: 'attempt-start'; readonly kind: AttemptKind; readonly attempt: number }
+  /** By the core, exactly once per start, after the stream's last event. */
+  | { readonly what: 'attempt-end'; readonly report: AttemptReport }
+  /** A candidate that was not tried, and why. */
+  | { readonly what: 'excluded'; readonly why: string }
+  | { readonly what: 'selected'; readonly strategy: string; readonly score?: number }
+  | { readonly what: 'retry'; readonly waitMs: number; readonly code: ErrorCode }
+  | { readonly what: 'next-target'; readonly to: string; readonly code: ErrorCode }
+  | { readonly what: 'cache-hit' | 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number }
+  | { readonly what: 'rejected'; readonly code: ErrorCode }
+  | { readonly what: 'waited'; readonly waitMs: number; readonly code: ErrorCode }
+  | { readonly what: 'circuit'; readonly state: 'open' | 'half-open' | 'closed' }
+  | { readonly what: 'redacted'; readonly kinds: Readonly<Record<string, number>> }
+  | { readonly what: 'guardrail'; readonly rule: string; readonly verdict: 'pass' | 'flag' | 'rewrite' | 'block' }
+  | { readonly what: 'cost'; readonly usd: number | undefined; readonly usage: Usage }
+  | { readonly what: 'warning'; readonly warning: Warning }
+  | { readonly what: 'custom'; readonly name: string; readonly data?: Json };
+
+export type Decision = {
+  /** Name of the interceptor, or `core`. */
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly target?: string;
+  readonly index?: number;
+} & Fact;
