@@ -1,0 +1,110 @@
+import { ProviderError, type GatewayError } from '../errors.js';
+import type { AdapterContext, AnswerFacts, ProviderAdapter } from '../types/adapter.js';
+import type { Warning } from '../types/chat.js';
+import type { Certainty } from '../types/report.js';
+import type { Usage } from '../types/usage.js';
+import { onAbort } from './abort.js';
+import type { Call } from './call.js';
+import { scopeOf } from './scope.js';
+
+// Calling `sent` is optional. Of an adapter that was never seen to call it we cannot know that nothing was sent.
+const callsSent = new WeakSet<ProviderAdapter>();
+
+/** One go at one target, from before the adapter is called to its last event: the context it works in, and its two entries in the trace. */
+export interface Attempt {
+  readonly context: AdapterContext;
+  readonly facts: () => AnswerFacts | undefined;
+  readonly warnings: readonly Warning[];
+  /** The first content has come. */
+  content(): void;
+  /** It is over. Only the first call counts; returns the attempt's certainty. */
+  end(outcome: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): Certainty;
+  /** Aborts the adapter's signal, for an attempt that ends before its call does. */
+  abort(reason: unknown): void;
+}
+
+export function startAttempt(call: Call, adapter: ProviderAdapter): Attempt {
+  const index = scopeOf(call).nextIndex();
+  const about = { target: call.target, index };
+  const startedAt = Date.now();
+  const clock = performance.now();
+  const controller = new AbortController();
+  const undoFollow = onAbort(call.signal, () => controller.abort(call.signal.reason));
+  const warnings: Warning[] = [];
+  let reached: Certainty = 'not_sent';
+  let facts: AnswerFacts | undefined;
+  let timeToFirstContentMs: number | undefined;
+  let ended: Certainty | undefined;
+
+  call.trace.record('core', { what: 'attempt-start', kind: call.kind, attempt: call.attempt }, about);
+
+  function warn(warning: Warning): void {
+    if (call.strict && reached === 'not_sent') {
+      throw new ProviderError('unsupported', `${call.target.provider} cannot take ${warning.setting} as asked: ${warning.detail}; change it, or leave out 'strict'`, {
+        certainty: 'not_sent',
+        target: call.target,
+      });
+    }
+    warnings.push(warning);
+    call.trace.record('core', { what: 'warning', warning }, about);
+  }
+
+  return {
+    context: {
+      model: call.target.model,
+      credential: call.target.credential,
+      signal: controller.signal,
+      callId: call.id,
+      headers: call.headers,
+      warn,
+      sent() {
+        callsSent.add(adapter);
+        if (reached === 'not_sent') reached = 'possibly_billed';
+      },
+      answered(answer) {
+        facts = answer;
+        reached = 'started';
+      },
+    },
+    facts: () => facts,
+    warnings,
+    content() {
+      timeToFirstContentMs ??= performance.now() - clock;
+      reached = 'started';
+    },
+    end({ usage, error }) {
+      if (ended !== undefined) return ended;
+      undoFollow();
+      ended = certaintyOf(error);
+      const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
+      call.trace.record(
+        'core',
+        {
+          what: 'attempt-end',
+          report: {
+            index,
+            target: call.target,
+            attempt: call.attempt,
+            kind: call.kind,
+            outcome: error === undefined ? 'ok' : error.code,
+            certainty: ended,
+            startedAt,
+            durationMs: performance.now() - clock,
+            ...(timeToFirstContentMs !== undefined && { timeToFirstContentMs }),
+            ...(requestId !== undefined && { requestId }),
+            ...(usage !== undefined && { usage }),
+          },
+        },
+        about,
+      );
+      return ended;
+    },
+    abort: (reason) => controller.abort(reason),
+  };
+
+  function certaintyOf(error: GatewayError | undefined): Certainty {
+    if (error === undefined) return 'started';
+    if (error instanceof ProviderError && timeToFirstContentMs === undefined) return error.certainty;
+    return reached === 'not_sent' && !callsSent.has(adapter) ? 'possibly_billed' : reached;
+  }
+}

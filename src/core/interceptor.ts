@@ -1,0 +1,66 @@
+import { ConfigError } from '../errors.js';
+import type { Call } from './call.js';
+import type { Reply } from './reply.js';
+
+/** Where an interceptor may stand, outermost first. docs/pipeline.md gives the reason for each place. */
+export const STAGES = ['observe', 'audit', 'policy', 'redact', 'guard', 'cache', 'admit', 'route', 'retry', 'throttle', 'break', 'timeout', 'meter'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export type Next = (call: Call) => Promise<Reply>;
+
+/**
+ * One piece of middleware. *Awaiting* `next(call)` is the uncommitted phase, up to the first content: retry, fallback and
+ * limits are plain `try/catch` around it. What happens after is seen through `observe` and changed through `transform`.
+ */
+export interface Interceptor {
+  /** Unique in a gateway; `CallOptions.without` and `describe()` use it. */
+  readonly name: string;
+  /** A call may leave it out by name. @default false, so that redaction or a budget is never skipped by mistake */
+  readonly optional?: boolean;
+  /** Where it may stand; leave out to stand anywhere. `createGateway` refuses a list that contradicts the stages. */
+  readonly stage?: Stage;
+  intercept(call: Call, next: Next): Promise<Reply>;
+  close?(): void | Promise<void>;
+}
+
+/** One function out of many. The first is outermost. */
+export function compose(interceptors: readonly Interceptor[], last: Next): Next {
+  return interceptors.reduceRight<Next>((next, interceptor) => {
+    return (call) => {
+      try {
+        return interceptor.intercept(call, next);
+      } catch (error) {
+        return Promise.reject(error); // `intercept` need not be an async function
+      }
+    };
+  }, last);
+}
+
+/** Throws a ConfigError for a list that cannot work: a bad entry, a name twice, an order that contradicts the stages. */
+export function checkInterceptors(interceptors: readonly Interceptor[]): void {
+  const names = new Set<string>();
+  interceptors.forEach((interceptor, at) => {
+    if (typeof interceptor?.intercept !== 'function' || typeof interceptor.name !== 'string' || interceptor.name === '') {
+      throw new ConfigError(`interceptors[${at}]: wanted an object with a name and an intercept function`);
+    }
+    if (interceptor.stage !== undefined && !STAGES.includes(interceptor.stage)) {
+      throw new ConfigError(`interceptors[${at}] (${interceptor.name}): its stage '${String(interceptor.stage)}' does not exist; wanted one of ${STAGES.join(', ')}`);
+    }
+    if (names.has(interceptor.name)) throw new ConfigError(`interceptors: two are named '${interceptor.name}'; give one of them another name`);
+    names.add(interceptor.name);
+  });
+  checkOrder(interceptors.filter((interceptor): interceptor is Interceptor & { readonly stage: Stage } => interceptor.stage !== undefined));
+}
+
+function checkOrder(staged: readonly (Interceptor & { readonly stage: Stage })[]): void {
+  let previous: (typeof staged)[number] | undefined;
+  for (const interceptor of staged) {
+    if (previous !== undefined && STAGES.indexOf(interceptor.stage) < STAGES.indexOf(previous.stage)) {
+      const right = staged.toSorted((a, b) => STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage)).map(({ name }) => name);
+      throw new ConfigError(
+        `interceptors: '${previous.name}' (stage ${previous.stage}) stands outside '${interceptor.name}' (stage ${interceptor.stage}), but ${interceptor.stage} must be outside ${previous.stage}; the right order is ${right.join(', ')}`,
+      );
+    }
+    previous = interceptor;
+  }
+}

@@ -1,0 +1,32 @@
+export { createGateway, type CloseOptions, type Gateway, type GatewayOptions } from './gateway.js';
+export { CancelledError, ConfigError, ExhaustedError, GatewayError, isGatewayError, ProviderError, RejectedError, type ErrorDetails } from './errors.js';
+
+export { derive, type Call, type CallChanges, type CallOf } from './core/call.js';
+export { complete } from './core/complete.js';
+export type { Interceptor, Next, Stage } from './core/interceptor.js';
+export { localKey, type LocalKey, type Locals } from './core/locals.js';
+export { observe } from './core/observe.js';
+export type { EventOf, OperationName, Operations, RequestOf, ResponseOf } from './core/operation.js';
+export type { CallOptions } from './core/options.js';
+export { settle, type Outcome, type Reply, type ReplyEvent, type ReplyOf } from './core/reply.js';
+export { resume } from './core/resume.js';
+export type { Candidate, Models, ResolvedRoute, Route, RouteTarget } from './core/route.js';
+export { share } from './core/share.js';
+export type { Trace } from './core/trace.js';
+export { transform, type Rewrite } from './core/transform.js';
+export { isContent } from './message/content.js';
+
+export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, ProviderAdapter } from './types/adapter.js';
+export type { ChatRequest, ChatResponse, FinishReason, OutputFormat, TypedRequest, Warning } from './types/chat.js';
+export type { CancelledCode, ErrorCode, ProviderCode, RejectedCode } from './types/codes.js';
+export type { EmbedRequest, EmbedResponse } from './types/embed.js';
+export type { Json, JsonObject, ProviderData } from './types/json.js';
+export type {
+  AssistantMessage, AssistantPart, AudioPart, Citation, FilePart, ImagePart, Message, OpaquePart, ReasoningPart, RefusalPart,
+  SystemMessage, TextPart, ToolCallPart, ToolMessage, UserMessage, UserPart,
+} from './types/message.js';
+export type { AttemptKind, AttemptReport, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
+export type { StandardResult, StandardSchema } from './types/schema.js';
+export type { ChatDelta, ChatStream, EndEvent, StreamEvent } from './types/stream.js';
+export type { JsonSchema, ProviderTool, ToolChoice, ToolDefinition } from './types/tool.js';
+export type { Usage } from './types/usage.js';
