@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** Fills in the defaults. `next` numbers replies and tool calls. */
-export function toAnswer(reply: AnswerReply, model: string, next: (kind: 'reply' | 'call') => string): Answer {
+export function toAnswer(reply: Omit<AnswerReply, 'ending' | 'warnings'>, model: string, next: (kind: 'reply' | 'call') => string): Answer {
   const size = reply.chunkSize;
   if (size !== undefined && !(size >= 1)) throw new ConfigError(`reply.chunkSize is ${size}; give a number of characters, 1 or more`);
   const pieces = piecesOf(reply, () => next('call'));
@@ -38,7 +38,7 @@ export function toAnswer(reply: AnswerReply, model: string, next: (kind: 'reply'
 }
 
 /** `null` is a provider that does not say. */
-export function usageOf(reply: AnswerReply | EmbedReply): Usage | undefined {
+export function usageOf(reply: Pick<AnswerReply | EmbedReply, 'usage'>): Usage | undefined {
   return reply.usage === null ? undefined : (reply.usage ?? DEFAULT_USAGE);
 }
 
@@ -48,7 +48,7 @@ export function vectorsOf(reply: EmbedReply, input: readonly string[]): readonly
   return 'dimensions' in given ? input.map((text) => vectorOf(text, given.dimensions)) : given;
 }
 
-function piecesOf(reply: AnswerReply, nextCall: () => string): readonly Piece[] {
+function piecesOf(reply: Omit<AnswerReply, 'ending' | 'warnings'>, nextCall: () => string): readonly Piece[] {
   const { content, reasoning, text, object, refusal, toolCalls, chunkSize } = reply;
   if (content !== undefined) return content.map((part) => ({ part, chunks: chunksOf(part, chunkSize) }));
   const pieces: Piece[] = [];

@@ -39,6 +39,8 @@ export interface ScriptBook<Call extends ScriptCall, Reply> {
   record(call: Call): void;
   /** The reply for this call. Rejects with an UnexpectedCallError when there is none. */
   take(call: Call): Promise<Reply>;
+  /** Remembers for `assertDone()` what went wrong beside the script. */
+  miss(message: string): UnexpectedCallError;
 }
 
 interface Rule<Call, Reply> {
@@ -103,18 +105,20 @@ export function scriptBook<Call extends ScriptCall, Reply>(name: string): Script
     }
     const open = [...rules, everything].filter((rule) => rule.queue.length > 0 || rule.standing !== undefined);
     const expected = open.length === 0 ? '  no more calls' : open.map(describeRule).join('\n');
-    const error = new UnexpectedCallError(`${name}: nothing answers this call\n  ${describeCall(call)}\nexpected\n${expected}\n${describeCalls(calls.filter((one) => one !== call))}`);
-    unexpected.push(error);
-    throw error;
+    throw miss(`nothing answers this call\n  ${describeCall(call)}\nexpected\n${expected}\n${describeCalls(calls.filter((one) => one !== call))}`);
   }
 
   function checkFits(reply: Reply, operation: OperationKind): void {
     const embeds = typeof reply === 'object' && reply !== null && isEmbedding(reply);
     const fitsAny = typeof reply === 'object' && reply !== null && (isError(reply) || 'body' in reply);
     if (fitsAny || embeds === (operation === 'embed')) return;
-    const error = new UnexpectedCallError(`${name}: ${operation === 'embed' ? 'an embed call met a chat reply; give it { embeddings }' : 'a chat call met a reply with embeddings; give it { text } or another answer'}`);
+    throw miss(operation === 'embed' ? 'an embed call met a chat reply; give it { embeddings }' : 'a chat call met a reply with embeddings; give it { text } or another answer');
+  }
+
+  function miss(message: string): UnexpectedCallError {
+    const error = new UnexpectedCallError(`${name}: ${message}`);
     unexpected.push(error);
-    throw error;
+    return error;
   }
 
   return {
@@ -123,6 +127,7 @@ export function scriptBook<Call extends ScriptCall, Reply>(name: string): Script
       calls.push(call);
     },
     take,
+    miss,
   };
 }
 
