@@ -1,6 +1,6 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
+const shared: Options = {
   entry: [
     'src/index.ts',
     'src/providers/openai.ts',
@@ -9,13 +9,17 @@ export default defineConfig({
     'src/providers/openai-compatible.ts',
     'src/testing/index.ts',
   ],
-  format: ['esm', 'cjs'],
   dts: true,
   target: 'node22.19',
   platform: 'node',
-  // One copy of every shared module, for CJS too: state and classes would double otherwise.
+  // One copy of every shared module, in CJS too: state and classes would double otherwise.
   splitting: true,
   // Hands the CJS rewrite to rollup. Without it tsup uses sucrase, which lowers `?.` and `??` to helper calls and `import()` to `require()`.
   treeshake: true,
-  clean: true,
-});
+};
+
+export default defineConfig([
+  { ...shared, format: 'esm' },
+  // Jest and older tools cannot require what is published as ES modules only.
+  { ...shared, format: 'cjs', noExternal: ['eventsource-parser'] },
+]);

@@ -1,0 +1,12 @@
+/** What each subpath gives at run time. A name that is not here is public by accident. */
+export const publicExports: Readonly<Record<string, readonly string[]>> = {
+  '.': [
+    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'complete', 'createGateway', 'derive',
+    'isContent', 'isGatewayError', 'localKey', 'observe', 'resume', 'settle', 'share', 'transform',
+  ],
+  './providers/openai': ['openai'],
+  './providers/anthropic': ['anthropic'],
+  './providers/google': ['google'],
+  './providers/openai-compatible': ['openaiCompatible'],
+  './testing': ['UnexpectedCallError', 'fakeServer', 'mockProvider'],
+};
