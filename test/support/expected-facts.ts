@@ -69,8 +69,9 @@ function tokenDifferences({ tokens }: Expected, usage: Usage | undefined): reado
 function wantedCalls(expected: Expected): readonly unknown[] {
   return (expected.toolCalls ?? []).map((call) => {
     const raw = isInvalid(call.args) ? call.args.$invalidJson : undefined;
-    const input = call.custom ? call.input : raw !== undefined ? null : (call.args ?? {});
-    return { ...(isFilled(call.id) && { id: call.id }), name: call.name, input, ...(raw !== undefined && { invalidInput: raw }) };
+    const free = call.custom && typeof call.input === 'string';
+    const input = free ? call.input : raw !== undefined ? null : (call.args ?? {});
+    return { ...(isFilled(call.id) && { id: call.id }), name: call.name ?? '', input, ...(raw !== undefined && { invalidInput: raw }) };
   });
 }
 
