@@ -1,9 +1,11 @@
 import { CancelledError, ProviderError } from '../errors.js';
+import { textOf, toolCallsOf } from '../message/content.js';
 import type { AnswerFacts } from '../types/adapter.js';
 import type { EndEvent } from '../types/stream.js';
 import { race } from './abort.js';
 import type { Call, CallOf } from './call.js';
 import { complete } from './complete.js';
+import { Fold } from './fold.js';
 import type { Next } from './interceptor.js';
 import type { EventOf, OperationName, ResponseOf } from './operation.js';
 import { layerOfAny, ReplyLayer, type Reply } from './reply.js';
@@ -118,8 +120,17 @@ class SharedReply extends ReplyLayer<OperationName> {
     return this.#reply.facts;
   }
 
+  /** What this reader has been given, which may be less than has come. */
   snapshot(): ResponseOf<OperationName> | undefined {
-    return this.#reply.snapshot();
+    const response = this.#reply.snapshot();
+    if (response === undefined || !('content' in response)) return response;
+    const fold = new Fold();
+    for (const event of this.#hub.events.slice(0, this.#at)) {
+      if (event.type === 'end') return response;
+      fold.push(event);
+    }
+    const content = fold.content();
+    return { ...response, content, text: textOf(content), toolCalls: toolCallsOf(content) };
   }
 
   protected advance(): void {

@@ -12,7 +12,7 @@ export interface PreparedRequest {
 
 /** Splits a typed request into the plain one and its validation. Throws RejectedError('invalid_request') for a schema that cannot be sent. */
 export function prepare(request: ChatRequest | TypedRequest<unknown>): PreparedRequest {
-  const { output } = request;
+  const output = request?.output; // what is no request at all is refused later, with the other fields
   if (output === undefined) return { request: request as ChatRequest, finish: undefined }; // without `output` both types are one
   if (isStandardSchema(output)) {
     return { request: { ...request, output: { type: 'json', schema: jsonSchemaOf(output) } }, finish: (response) => validated(response, output) };

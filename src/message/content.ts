@@ -1,4 +1,4 @@
-import type { AssistantPart, ToolCallPart } from '../types/message.js';
+import type { AssistantPart, ReasoningPart, RefusalPart, TextPart, ToolCallPart } from '../types/message.js';
 import type { ChatDelta } from '../types/stream.js';
 import { toolInputText } from './tool-input.js';
 
@@ -34,41 +34,46 @@ export function toolCallsOf(content: readonly AssistantPart[]): readonly ToolCal
   return content.filter((part) => part.type === 'tool-call');
 }
 
+type Delta = Exclude<ChatDelta, { readonly type: 'start' }>;
+
 /** A whole answer as the deltas that would have streamed it: folding them gives `content` again. */
-export function unfold(content: readonly AssistantPart[]): Exclude<ChatDelta, { readonly type: 'start' }>[] {
-  const deltas: Exclude<ChatDelta, { readonly type: 'start' }>[] = [];
-  for (const part of content) {
+export function unfold(content: readonly AssistantPart[]): Delta[] {
+  const deltas: Delta[] = [];
+  content.forEach((part, at) => {
     switch (part.type) {
-      case 'text': {
-        const { type: _type, text, ...end } = part;
-        deltas.push({ type: 'text-delta', text }, { type: 'part-end', ...end });
+      case 'text':
+        deltas.push({ type: 'text-delta', text: part.text });
         break;
-      }
-      case 'reasoning': {
-        const { type: _type, text, ...end } = part;
-        deltas.push({ type: 'reasoning-delta', text }, { type: 'part-end', ...end });
+      case 'reasoning':
+        deltas.push({ type: 'reasoning-delta', text: part.text });
         break;
-      }
-      case 'refusal': {
-        const { type: _type, text, ...end } = part;
-        deltas.push({ type: 'refusal-delta', text }, { type: 'part-end', ...end });
+      case 'refusal':
+        deltas.push({ type: 'refusal-delta', text: part.text });
         break;
-      }
       case 'tool-call':
         deltas.push(
           { type: 'tool-call-start', id: part.id, name: part.name },
           { type: 'tool-call-delta', id: part.id, json: toolInputText(part) },
           { type: 'tool-call-end', id: part.id, ...(part.providerData && { providerData: part.providerData }) },
         );
-        break;
+        return;
       case 'image':
       case 'audio':
       case 'opaque':
         deltas.push({ type: 'part', part });
-        break;
+        return;
       default:
         part satisfies never;
+        return;
     }
-  }
+    const end = endOf(part, content[at + 1]);
+    if (end !== undefined) deltas.push(end);
+  });
   return deltas;
+}
+
+/** A part must be closed when it brings more than text, or when its successor would go on with it. */
+function endOf(part: TextPart | ReasoningPart | RefusalPart, next: AssistantPart | undefined): Delta | undefined {
+  const { type, text: _text, ...more } = part;
+  return Object.keys(more).length > 0 || next?.type === type ? { type: 'part-end', ...more } : undefined;
 }
