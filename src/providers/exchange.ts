@@ -1,0 +1,27 @@
+import type { JsonObject } from '../types/json.js';
+import type { WireAnswer } from '../transport/transport.js';
+
+/** One request of an adapter, before it is known how it travels. */
+export interface WireCall {
+  readonly operation: 'chat' | 'embed';
+  readonly model: string;
+  /** Below the base URL, query included. */
+  readonly path: string;
+  readonly streaming: boolean;
+  readonly body: JsonObject;
+  readonly credential: string | undefined;
+  /** The call's own headers, already checked. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Covers the whole exchange, body included. */
+  readonly signal: AbortSignal;
+  readonly sent: () => void;
+}
+
+/**
+ * How requests travel: our own transport with a key, or a vendor's client. An answer that is an error is an answer
+ * too, with its status; only what kept the answer from coming is thrown.
+ */
+export interface Exchange {
+  send(call: WireCall): Promise<WireAnswer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,73 @@
+import { RejectedError } from '../errors.js';
+import { fetchTransport } from '../transport/fetch-transport.js';
+import { httpTransport } from '../transport/http-transport.js';
+import type { Transport } from '../transport/transport.js';
+import type { JsonObject } from '../types/json.js';
+import type { Exchange } from './exchange.js';
+import type { Keys } from './keys.js';
+
+export interface HttpExchangeOptions {
+  readonly provider: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  /** For every request; lower-case names, checked. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly keys: Keys;
+  /** The header that carries the key. */
+  readonly authorize: (key: string) => readonly [name: string, value: string];
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly connectTimeoutMs: number | undefined;
+}
+
+/** Sends with a key, over a transport of its own that is made with the first request. */
+export function httpExchange(options: HttpExchangeOptions): Exchange {
+  const { provider, baseUrl, keys } = options;
+  let transport: Transport | undefined;
+  let closed = false;
+
+  function open(): Transport {
+    const { fetch, connectTimeoutMs } = options;
+    return fetch === undefined ? httpTransport(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }) : fetchTransport(fetch);
+  }
+
+  return {
+    async send(call) {
+      if (closed) throw new RejectedError('closed', `${provider}: this adapter is closed; make a new one`);
+      const body = written(call.body);
+      const key = await keys.read(call.credential);
+      call.signal.throwIfAborted(); // a key that took its time may have outlived the call
+      const auth = key === undefined ? undefined : options.authorize(key);
+      transport ??= open();
+      return transport.send({
+        provider,
+        method: 'POST',
+        url: baseUrl + call.path,
+        // Some edges refuse requests that do not say who asks.
+        headers: {
+          'user-agent': 'headgate',
+          ...options.headers,
+          ...call.headers,
+          accept: call.streaming ? 'text/event-stream' : 'application/json',
+          'content-type': 'application/json',
+          ...(auth !== undefined && { [auth[0]]: auth[1] }),
+        },
+        body,
+        signal: call.signal,
+        sent: call.sent,
+      });
+    },
+    async close() {
+      closed = true;
+      await transport?.close();
+    },
+  };
+}
+
+function written(body: JsonObject): string {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    // Types cannot keep a bigint or a circle out of a tool's schema or an option.
+    throw new RejectedError('invalid_request', 'the request cannot be written as JSON: it holds a bigint or refers to itself');
+  }
+}

@@ -1,0 +1,4 @@
+/** Narrows wire JSON: an object, not an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,41 @@
+import type { AdapterEvent } from '../types/adapter.js';
+
+/**
+ * Events of a request that is sent when the first of them is asked for: a stream nobody reads costs nothing. Once the
+ * answer is there the reader talks to the events themselves, so an event costs nothing here.
+ */
+export function lazyEvents(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIterable<AdapterEvent> {
+  return { [Symbol.asyncIterator]: () => lazyIterator(open) };
+}
+
+function lazyIterator(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIterator<AdapterEvent> {
+  let events: AsyncIterator<AdapterEvent> | undefined;
+  let opening: Promise<IteratorResult<AdapterEvent>> | undefined;
+  let left = false;
+
+  async function start(): Promise<IteratorResult<AdapterEvent>> {
+    const opened = await open();
+    if (!left) return (events = opened).next();
+    await opened.return?.(); // the reader left before the answer came
+    return DONE;
+  }
+
+  return {
+    next() {
+      if (left) return Promise.resolve(DONE);
+      if (events !== undefined) return events.next();
+      if (opening !== undefined) return opening.then(this.next.bind(this));
+      return (opening = start().catch((error: unknown) => {
+        left = true; // an error is told once
+        throw error;
+      }));
+    },
+    async return() {
+      left = true;
+      await events?.return?.();
+      return DONE;
+    },
+  };
+}
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
