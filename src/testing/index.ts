@@ -7,3 +7,5 @@ export { fakeServer, type FakeServer, type FakeServerOptions } from './fake-serv
 export type { FakeRequest } from './server-request.js';
 export type { RawReply, ServerAnswer, ServerEnding, ServerReply, Wiring } from './server-reply.js';
 export type { FakeDialect } from './wire/route.js';
+export { ConformanceError, type SuiteCase } from './suites/suite.js';
+export { storeSuite, type StoreSubject } from './suites/store-suite.js';
