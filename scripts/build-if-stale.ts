@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import path from 'node:path';
 
@@ -12,4 +12,7 @@ export function isBuildStale(): boolean {
   return globSync(['src/**/*.ts', 'package.json', 'tsup.config.ts', 'tsconfig.json'], { cwd: root }).some((file) => statSync(path.join(root, file)).mtimeMs > builtAt);
 }
 
-if (import.meta.main && isBuildStale()) execFileSync('npm', ['run', '--silent', 'build', '--', '--silent'], { cwd: root, stdio: 'inherit' });
+if (import.meta.main && isBuildStale()) {
+  console.log('Building the package first …');
+  process.exitCode = spawnSync('npm', ['run', '--silent', 'build', '--', '--silent'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' }).status ?? 1;
+}
