@@ -9,3 +9,4 @@ export type { RawReply, ServerAnswer, ServerEnding, ServerReply, Wiring } from '
 export type { FakeDialect } from './wire/route.js';
 export { ConformanceError, type SuiteCase } from './suites/suite.js';
 export { storeSuite, type StoreSubject } from './suites/store-suite.js';
+export { providerSuite, type ConnectedSubject, type ProviderFeature, type ProviderSubject, type ScriptedSubject } from './suites/provider-suite.js';
