@@ -67,7 +67,7 @@ export function createDecoder(scope: Scope): StreamDecoder {
       hasToolCalls = true;
       call = { id: callId(id, answer.id), writer: createArgumentWriter(), extra };
       events.push({ type: 'tool-call-start', id: call.id, name });
-      if (args !== undefined && partialArgs === undefined) {
+      if (args !== undefined && args !== null && partialArgs === undefined) {
         writeArguments(events, call.id, JSON.stringify(args));
         closeCall(events);
         return;

@@ -81,8 +81,8 @@ describe('calls in a stream', () => {
     ]);
   });
 
-  it('have the ids that the whole answer would have', () => {
-    const parts = [{ functionCall: { name: 'a', args: {} } }, { functionCall: { name: 'b', args: {}, id: 'given' } }, { functionCall: { name: 'c', args: {} } }];
+  it('have the ids and the arguments that the whole answer would have', () => {
+    const parts = [{ functionCall: { name: 'a', args: null } }, { functionCall: { name: 'b', args: {}, id: 'given' } }, { functionCall: { name: 'c', args: {} } }];
     expect(foldEvents(decode([chunk(parts[0], parts[1]), chunk(parts[2]), stop])).content).toEqual(dialect.fromResponse(answerOf(parts), scope).content);
   });
 
