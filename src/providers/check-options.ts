@@ -42,10 +42,3 @@ export function checkPositive(factory: string, field: string, value: unknown): n
   if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) throw wrongOption(factory, field, valueOf(value), 'a number above 0');
   return value;
 }
-
-/** Absent, or text that is not empty. */
-export function checkText(factory: string, field: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string' || value === '') throw wrongOption(factory, field, kindOf(value), 'text');
-  return value;
-}

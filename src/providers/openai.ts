@@ -1,7 +1,8 @@
 import { openaiChat } from '../dialects/openai-chat/dialect.js';
 import { openaiResponses } from '../dialects/openai-responses/dialect.js';
+import { checkHeaderValue } from '../transport/headers.js';
 import type { ProviderAdapter } from '../types/adapter.js';
-import { checkFields, checkText, valueOf, wrongOption } from './check-options.js';
+import { checkFields, valueOf, wrongOption } from './check-options.js';
 import { bearer, checkAdapter, connect, CONNECTION_FIELDS, type AdapterOptions, type Connection, type ConnectionOptions } from './connection-options.js';
 import { httpProvider } from './http-provider.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
@@ -62,18 +63,20 @@ export function openai(options: OpenAIOptions = {}): ProviderAdapter {
 
 function withKey(name: string, options: OpenAIKeyOptions): Connection {
   checkFields(FACTORY, options, [...CONNECTION_FIELDS, 'client', 'api', 'organization', 'project']);
-  const organization = checkText(FACTORY, 'organization', options.organization);
-  const project = checkText(FACTORY, 'project', options.project);
   return connect(name, options, {
     factory: FACTORY,
     baseUrl: BASE_URL,
     keySource: { variables: ['OPENAI_API_KEY'], required: true },
     authorize: bearer,
     headers: {
-      ...(organization !== undefined && { 'openai-organization': organization }),
-      ...(project !== undefined && { 'openai-project': project }),
+      ...headerOf('openai-organization', 'organization', options.organization),
+      ...headerOf('openai-project', 'project', options.project),
     },
   });
+}
+
+function headerOf(name: string, field: string, value: unknown): Readonly<Record<string, string>> {
+  return value === undefined ? {} : { [name]: checkHeaderValue(value, `${FACTORY}(): ${field}`) };
 }
 
 function withClient(name: string, options: OpenAIClientOptions): Connection {

@@ -25,7 +25,7 @@ export function failureOfClient(error: unknown, provider: string): ProviderError
   // was thrown before anything was sent: a token that could not be had, an option that does not fit.
   const connection = (error instanceof Error && 'status' in error) || reduceCause(error)?.code !== undefined;
   if (connection) return toProviderError(error, { provider, phase: 'connect', sent: true });
-  return new ProviderError('invalid_request', `${provider}: its client refused to send the request; the cause names its error`, { certainty: 'not_sent', retryable: false, cause: error });
+  return new ProviderError('authentication', `${provider}: its client sent nothing; check how it gets its credentials, and its other options`, { certainty: 'not_sent', retryable: false, cause: error });
 }
 
 function className(error: unknown): string | undefined {

@@ -133,17 +133,23 @@ describe.each(WAYS)('$name', ({ make, parsed }) => {
     await using server = await fakeServer();
     server.always('Hello');
     const adapter = make(server);
-    let listeners = 0;
     const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...parameters: Parameters<typeof add>) => { listeners++; add(...parameters); };
-    signal.removeEventListener = (...parameters: Parameters<typeof remove>) => { listeners--; remove(...parameters); };
+    signal.addEventListener = (...parameters: Parameters<typeof add>) => {
+      listeners.add(parameters[1]);
+      add(...parameters);
+    };
+    signal.removeEventListener = (...parameters: Parameters<typeof remove>) => {
+      listeners.delete(parameters[1]);
+      remove(...parameters);
+    };
     for (let round = 0; round < 3; round++) {
       await chat(adapter, context({ signal }));
       await collect(stream(adapter, context({ signal })));
     }
-    expect(listeners).toBeLessThanOrEqual(0);
+    expect(listeners.size).toBe(0);
     await adapter.close?.();
   });
 
