@@ -115,18 +115,18 @@ export class AttemptReply extends ReplyLayer<'chat'> {
       this.#attempt.content();
       if (this.#start === undefined) {
         // An adapter that says no `start` gets one: readers can rely on it.
-        this.#early.push(this.#begin('', this.call.target.model));
+        this.#early.push(this.#begin('', ''));
       }
     }
     this.deliver(event);
   }
 
   #begin(id: string, model: string): Extract<ChatDelta, { readonly type: 'start' }> {
-    return (this.#start = { type: 'start', id: id || this.call.id, provider: this.call.target.provider, model });
+    return (this.#start = { type: 'start', id: id || this.call.id, provider: this.call.target.provider, model: model || this.call.target.model });
   }
 
   #complete(finish: Finish): void {
-    if (this.#start === undefined) this.#early.push(this.#begin('', this.call.target.model));
+    if (this.#start === undefined) this.#early.push(this.#begin('', ''));
     this.#response = this.#whole(finish);
     this.#attempt.end({ usage: this.#response.usage });
     this.#closeTail();

@@ -69,6 +69,8 @@ function chatResponse(call: CallOf<'chat'>, attempt: Attempt, answer: AdapterRes
   if (!Array.isArray(answer?.content)) throw new ProviderError('invalid_response', `the adapter '${call.target.provider}' answered without a content list`, { certainty: 'started' });
   return {
     ...answer,
+    id: answer.id || call.id, // some servers name neither
+    model: answer.model || call.target.model,
     provider: call.target.provider,
     text: textOf(answer.content),
     toolCalls: toolCallsOf(answer.content),
