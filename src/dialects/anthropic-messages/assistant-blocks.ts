@@ -1,10 +1,9 @@
 import type { Json, JsonObject } from '../../types/json.js';
 import type { AssistantPart, ReasoningPart, ToolCallPart } from '../../types/message.js';
 import type { RequestContext } from '../dialect.js';
-import { dataFor } from '../options.js';
 import type { ToolIds } from './tool-ids.js';
 import { toTextBlock } from './user-blocks.js';
-import { isObject } from './wire.js';
+import { dataOf, DIALECT, isObject } from './wire.js';
 
 /** What the assistant said, as blocks in the same order: the API checks thinking against what follows it. */
 export function toAssistantBlocks(parts: readonly AssistantPart[], path: string, ids: ToolIds, context: RequestContext): readonly JsonObject[] {
@@ -32,7 +31,7 @@ function toAssistantBlock(part: AssistantPart, path: string, ids: ToolIds, conte
       context.warn({ kind: 'dropped', setting: path, detail: `${context.provider} takes no ${part.type} in what the assistant said` });
       return undefined;
     case 'opaque':
-      if (part.provider === context.vendor && isObject(part.data)) return toOpaque(part.data as JsonObject);
+      if ((part.provider === context.vendor || part.provider === DIALECT) && isObject(part.data)) return toOpaque(part.data as JsonObject);
       context.warn({ kind: 'dropped', setting: path, detail: `only ${part.provider} can read this ${part.kind}` });
       return undefined;
     default:
@@ -42,7 +41,7 @@ function toAssistantBlock(part: AssistantPart, path: string, ids: ToolIds, conte
 
 /** Thinking is signed: without its signature, or with another vendor's, the API refuses the whole request. */
 function toThinking(part: ReasoningPart, path: string, context: RequestContext): JsonObject | undefined {
-  const data = dataFor(part.providerData, [context.vendor]);
+  const data = dataOf(part, context);
   if (typeof data?.['signature'] === 'string') return { ...data, type: 'thinking', thinking: part.text };
   if (typeof data?.['data'] === 'string') return { ...data, type: 'redacted_thinking' };
   context.warn({ kind: 'dropped', setting: path, detail: `${context.provider} takes back only reasoning that it signed itself` });
@@ -55,7 +54,7 @@ function toToolUse(part: ToolCallPart, path: string, ids: ToolIds, context: Requ
     context.warn({ kind: 'approximated', setting: `${path}.input`, detail: `${context.provider} takes arguments as an object only; the text was put into one` });
   }
   return {
-    ...dataFor(part.providerData, [context.vendor]),
+    ...dataOf(part, context),
     type: 'tool_use',
     id: ids(part.id),
     name: part.name,

@@ -3,10 +3,7 @@ import type { JsonObject } from '../../types/json.js';
 import type { AssistantMessage, FilePart, ImagePart, Message, TextPart, ToolMessage, UserPart } from '../../types/message.js';
 import { partsOf } from './parts.js';
 import { flagAt, listAt, objectAt, optional, refuse, textAt } from './refuse.js';
-import { dataField, extrasOf, isObject, jsonOf, listOf, textOf, type Wire } from './wire.js';
-
-/** The key that a client's own marks and blocks are kept under: the vendor whose protocol it is. */
-export const VENDOR = 'anthropic';
+import { dataField, DIALECT, extrasOf, isObject, jsonOf, listOf, textOf, type Wire } from './wire.js';
 
 const TEXT: ReadonlySet<string> = new Set(['type', 'text']);
 const IMAGE: ReadonlySet<string> = new Set(['type', 'source']);
@@ -66,8 +63,8 @@ function marked(content: string | readonly UserPart[], mark: unknown): string | 
   const parts: readonly UserPart[] = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   const last = parts.at(-1);
   if (last === undefined) return content;
-  const data = { ...last.providerData?.[VENDOR], cache_control: jsonOf(mark) };
-  return [...parts.slice(0, -1), { ...last, ...dataField(VENDOR, data) }];
+  const data = { ...last.providerData?.[DIALECT], cache_control: jsonOf(mark) };
+  return [...parts.slice(0, -1), { ...last, ...dataField(DIALECT, data) }];
 }
 
 function fromAssistant(content: unknown, field: string): AssistantMessage['content'] {
@@ -78,7 +75,7 @@ function fromAssistant(content: unknown, field: string): AssistantMessage['conte
     textAt(block['name'], `${field}[${index}].name`);
     objectAt(block['input'], `${field}[${index}].input`);
   });
-  return partsOf(content, VENDOR);
+  return partsOf(content, DIALECT);
 }
 
 function fromUserBlock(block: Wire, field: string): UserPart {
@@ -96,11 +93,11 @@ function fromUserBlock(block: Wire, field: string): UserPart {
 
 function fromText(block: Wire, field: string): TextPart {
   if (block['type'] !== 'text') return kept(block);
-  return { type: 'text', text: textAt(block['text'], `${field}.text`), ...dataField(VENDOR, extrasOf(block, TEXT)) };
+  return { type: 'text', text: textAt(block['text'], `${field}.text`), ...dataField(DIALECT, extrasOf(block, TEXT)) };
 }
 
 function fromImage(block: Wire, source: Wire, field: string): ImagePart | undefined {
-  const data = dataField(VENDOR, extrasOf(block, IMAGE));
+  const data = dataField(DIALECT, extrasOf(block, IMAGE));
   switch (source['type']) {
     case 'url':
       return { type: 'image', data: textAt(source['url'], `${field}.source.url`), ...data };
@@ -113,7 +110,7 @@ function fromImage(block: Wire, source: Wire, field: string): ImagePart | undefi
 
 function fromDocument(block: Wire, source: Wire, field: string): FilePart | undefined {
   const name = textOf(block['title']);
-  const rest = { ...(name !== undefined && { name }), ...dataField(VENDOR, extrasOf(block, DOCUMENT)) };
+  const rest = { ...(name !== undefined && { name }), ...dataField(DIALECT, extrasOf(block, DOCUMENT)) };
   switch (source['type']) {
     case 'url':
       return { type: 'file', data: textAt(source['url'], `${field}.source.url`), mediaType: 'application/pdf', ...rest };
@@ -134,7 +131,7 @@ function toBase64(text: string): string {
 /** A block that parts have no word for: whole for its own API, and its words for everyone else. */
 function kept(block: Wire): TextPart {
   // `blocksAt` saw that it is a JSON object with a type.
-  return { type: 'text', text: wordsOf(block), providerData: { [VENDOR]: { block: jsonOf(block) as JsonObject } } };
+  return { type: 'text', text: wordsOf(block), providerData: { [DIALECT]: { block: jsonOf(block) as JsonObject } } };
 }
 
 function wordsOf(block: Wire): string {

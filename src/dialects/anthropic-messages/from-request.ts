@@ -2,9 +2,9 @@ import type { ChatRequest, OutputFormat } from '../../types/chat.js';
 import type { Json, JsonObject } from '../../types/json.js';
 import type { Message } from '../../types/message.js';
 import type { JsonSchema, ProviderTool, ToolChoice, ToolDefinition } from '../../types/tool.js';
-import { fromMessage, fromSystem, VENDOR } from './from-message.js';
+import { fromMessage, fromSystem } from './from-message.js';
 import { countAt, flagAt, listAt, numberAt, objectAt, optional, refuse, textAt } from './refuse.js';
-import { dataField, extrasOf, isObject, jsonOf, textOf, type Wire } from './wire.js';
+import { dataField, DIALECT, extrasOf, isObject, jsonOf, textOf, type Wire } from './wire.js';
 
 /** What only the answer's encoder needs. */
 export interface AnthropicAsked {
@@ -28,7 +28,7 @@ const EFFORTS: ReadonlySet<unknown> = new Set(['low', 'medium', 'high', 'xhigh',
 
 /**
  * A request as a client of the API sends it. What has no place in `ChatRequest` (`metadata`, `container`, `service_tier`,
- * `context_management`, adaptive thinking …) is kept in `providerOptions.anthropic`, in the wire's words.
+ * `context_management`, adaptive thinking …) is kept in `providerOptions` under the name of the protocol, in the wire's words.
  */
 export function fromRequest(body: unknown): Asked {
   const wire = objectAt(body, 'body');
@@ -51,7 +51,7 @@ export function fromRequest(body: unknown): Asked {
     ...present('topK', optional(wire['top_k'], 'top_k', countAt)),
     ...present('stop', optional(wire['stop_sequences'], 'stop_sequences', fromStops)),
     ...present('reasoning', reasoning),
-    ...(Object.keys(options).length > 0 && { providerOptions: { [VENDOR]: options } }),
+    ...(Object.keys(options).length > 0 && { providerOptions: { [DIALECT]: options } }),
   };
   return { request, streaming: optional(wire['stream'], 'stream', flagAt) ?? false, asked: { model } };
 }
@@ -72,14 +72,14 @@ function fromTools(value: unknown, field: string): readonly (ToolDefinition | Pr
 function fromTool(tool: Wire, field: string): ToolDefinition | ProviderTool {
   const type = tool['type'] ?? 'custom';
   // The vendor's own tools have a dated type; some of them it runs, some the client, but only it knows their schema.
-  if (type !== 'custom') return { type: 'provider', provider: VENDOR, definition: jsonOf(tool) as JsonObject };
+  if (type !== 'custom') return { type: 'provider', provider: DIALECT, definition: jsonOf(tool) as JsonObject };
   return {
     name: textAt(tool['name'], `${field}.name`),
     ...present('description', optional(tool['description'], `${field}.description`, textAt)),
     // An object by the check; JSON by where it comes from.
     parameters: objectAt(tool['input_schema'], `${field}.input_schema`) as JsonSchema,
     ...present('strict', optional(tool['strict'], `${field}.strict`, flagAt)),
-    ...dataField(VENDOR, extrasOf(tool, TOOL)),
+    ...dataField(DIALECT, extrasOf(tool, TOOL)),
   };
 }
 

@@ -3,7 +3,7 @@ import { readMedia, type Media } from '../../message/media.js';
 import type { JsonObject } from '../../types/json.js';
 import type { FilePart, ImagePart } from '../../types/message.js';
 import type { RequestContext } from '../dialect.js';
-import { dataFor } from '../options.js';
+import { dataOf } from './wire.js';
 
 /** An image or document block. Undefined, with a warning, where the API has none for it. */
 export function toMediaBlock(part: ImagePart | FilePart, path: string, context: RequestContext): JsonObject | undefined {
@@ -20,7 +20,7 @@ function toImage(part: ImagePart | FilePart, media: Media, path: string, context
   if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto') {
     context.warn({ kind: 'dropped', setting: `${path}.detail`, detail: `${context.provider} chooses the resolution itself` });
   }
-  const extras = dataFor(part.providerData, [context.vendor]);
+  const extras = dataOf(part, context);
   if (media.kind === 'url') return { ...extras, type: 'image', source: { type: 'url', url: media.url } };
   if (media.mediaType === undefined) {
     throw new RejectedError('invalid_request', `${path}.mediaType: missing, and inline bytes do not say what they are; set it, for example to 'image/png'`);
@@ -35,7 +35,7 @@ function toDocument(part: FilePart, media: Media, type: string | undefined, path
     context.warn({ kind: 'dropped', setting: path, detail: `${context.provider} cannot read ${type ?? 'such files'}${media.kind === 'url' ? ' from a link' : ''}` });
     return undefined;
   }
-  return { ...dataFor(part.providerData, [context.vendor]), type: 'document', source, ...(part.name !== undefined && { title: part.name }) };
+  return { ...dataOf(part, context), type: 'document', source, ...(part.name !== undefined && { title: part.name }) };
 }
 
 function sourceOf(media: Media, type: string | undefined): JsonObject | undefined {

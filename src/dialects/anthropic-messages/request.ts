@@ -8,6 +8,7 @@ import { planThinking, type ThinkingPlan } from './reasoning.js';
 import { toSampling } from './sampling.js';
 import { toEnforcedSchema } from './schema.js';
 import { toToolChoice, toTools } from './tools.js';
+import { DIALECT } from './wire.js';
 
 /** Where a server differs from Anthropic's own. */
 export interface AnthropicQuirks {
@@ -50,7 +51,7 @@ export function toRequest(request: ChatRequest, context: RequestContext, quirks:
     ...(output !== undefined && { output_config: output }),
     ...(context.streaming && quirks.cloud !== 'bedrock' && { stream: true }),
   };
-  return mergeOptions(body, request, [context.provider, context.vendor]);
+  return mergeOptions(body, request, [context.provider, context.vendor, DIALECT]);
 }
 
 function thinks({ thinking }: ThinkingPlan): boolean {

@@ -93,8 +93,8 @@ export function fromStream(scope: Scope): StreamDecoder {
     const part = partOf(finishedBlock(opened), index, scope.vendor);
     if (part === undefined) return [];
     const { callId } = opened;
-    if (callId !== undefined) return [...lateInput(opened, callId, part), { type: 'tool-call-end', id: callId, ...dataOf(part) }];
-    return opened.written ? [{ type: 'part-end', ...dataOf(part), ...(part.type === 'text' && part.citations && { citations: part.citations }) }] : unfold([part]);
+    if (callId !== undefined) return [...lateInput(opened, callId, part), { type: 'tool-call-end', id: callId, ...carriedBy(part) }];
+    return opened.written ? [{ type: 'part-end', ...carriedBy(part), ...(part.type === 'text' && part.citations && { citations: part.citations }) }] : unfold([part]);
   }
 
   function stopBlocks(): AdapterEvent[] {
@@ -181,7 +181,7 @@ function lateInput({ json, block }: OpenBlock, id: string, part: AssistantPart):
   return [{ type: 'tool-call-delta', id, json: toolInputText(part) }];
 }
 
-function dataOf({ providerData }: AssistantPart): { readonly providerData?: ProviderData } {
+function carriedBy({ providerData }: AssistantPart): { readonly providerData?: ProviderData } {
   return providerData === undefined ? {} : { providerData };
 }
 

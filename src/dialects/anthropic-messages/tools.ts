@@ -2,16 +2,16 @@ import type { ChatRequest } from '../../types/chat.js';
 import type { JsonObject } from '../../types/json.js';
 import type { ProviderTool, ToolDefinition } from '../../types/tool.js';
 import type { RequestContext } from '../dialect.js';
-import { dataFor } from '../options.js';
 import type { ModelTraits } from './models.js';
 import { toEnforcedSchema } from './schema.js';
+import { dataOf, DIALECT } from './wire.js';
 
 /** `tools`: our own in the wire's shape, this vendor's as they are, other vendors' dropped. */
 export function toTools(tools: ChatRequest['tools'], context: RequestContext): readonly JsonObject[] {
   const wire: JsonObject[] = [];
   for (const [index, tool] of (tools ?? []).entries()) {
     if (!isProviderTool(tool)) wire.push(toTool(tool, `tools[${index}]`, context));
-    else if (tool.provider === context.vendor || tool.provider === context.provider) wire.push(tool.definition);
+    else if ([context.provider, context.vendor, DIALECT].includes(tool.provider)) wire.push(tool.definition);
     else context.warn({ kind: 'dropped', setting: `tools[${index}]`, detail: `a tool that ${tool.provider} runs cannot be run by ${context.provider}` });
   }
   return wire;
@@ -25,7 +25,7 @@ function toTool(tool: ToolDefinition, path: string, context: RequestContext): Js
   // The API refuses a schema without a type; a tool without parameters often comes with an empty one.
   const parameters = tool.parameters['type'] === undefined ? { ...tool.parameters, type: 'object' } : tool.parameters;
   return {
-    ...dataFor(tool.providerData, [context.vendor]),
+    ...dataOf(tool, context),
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),
     input_schema: tool.strict === true ? toEnforcedSchema(parameters, `${path}.parameters`, context) : parameters,

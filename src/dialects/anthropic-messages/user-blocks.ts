@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../types/json.js';
 import type { TextPart, UserPart } from '../../types/message.js';
 import type { RequestContext } from '../dialect.js';
-import { dataFor } from '../options.js';
 import { toMediaBlock } from './media.js';
-import { isObject } from './wire.js';
+import { dataOf, isObject } from './wire.js';
 
 /** What a user, a tool or the system says, as blocks. */
 export function toUserBlocks(parts: readonly UserPart[], path: string, context: RequestContext): readonly JsonObject[] {
@@ -30,9 +29,9 @@ function toUserBlock(part: UserPart, path: string, context: RequestContext): Jso
   }
 }
 
-/** `providerData[vendor].block` is a block of a kind that parts have no word for (`search_result`, `container_upload` …): it goes back whole, and the text is for everyone else. */
+/** `block` of `providerData` is a block of a kind that parts have no word for (`search_result`, `container_upload` …): it goes back whole, and the text is for everyone else. */
 export function toTextBlock(part: TextPart, context: RequestContext): JsonObject | undefined {
-  const data = dataFor(part.providerData, [context.vendor]);
+  const data = dataOf(part, context);
   const block = data?.['block'];
   // A JSON object by its type: `providerData` holds JSON.
   if (isObject(block)) return block as JsonObject;

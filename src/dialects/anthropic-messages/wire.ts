@@ -1,4 +1,12 @@
 import type { Json, JsonObject, ProviderData } from '../../types/json.js';
+import type { Scope } from '../dialect.js';
+import { dataFor } from '../options.js';
+
+/**
+ * The name of the protocol. What a client of it sends is kept under this key: who wrote it first is not known then, only that
+ * whoever speaks the protocol may read it. What a vendor answered is kept under the vendor's own name.
+ */
+export const DIALECT = 'anthropic-messages';
 
 /** A JSON object whose shape is not known yet. */
 export interface Wire {
@@ -36,6 +44,11 @@ export function extrasOf(wire: Wire, known: ReadonlySet<string>): JsonObject | u
     extras[key] = jsonOf(value);
   }
   return extras;
+}
+
+/** What a part, or a tool, carries for this wire: fields of its block, in the wire's words. */
+export function dataOf(marked: { readonly providerData?: ProviderData }, scope: Scope): JsonObject | undefined {
+  return dataFor(marked.providerData, [scope.vendor, DIALECT]);
 }
 
 /** `providerData` as a field to spread: absent when there is nothing to carry. */

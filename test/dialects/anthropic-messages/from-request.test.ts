@@ -26,8 +26,8 @@ describe('a request of a client', () => {
         topK: 4,
         stop: ['END'],
         tools: [
-          { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true, providerData: { anthropic: { cache_control: { type: 'ephemeral' } } } },
-          { type: 'provider', provider: 'anthropic', definition: { type: 'web_search_20250305', name: 'web_search' } },
+          { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true, providerData: { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } } },
+          { type: 'provider', provider: 'anthropic-messages', definition: { type: 'web_search_20250305', name: 'web_search' } },
         ],
         toolChoice: { tool: 'f' },
         parallelToolCalls: false,
@@ -38,7 +38,7 @@ describe('a request of a client', () => {
 
   it('keeps what has no place elsewhere as options, in the words of the wire', () => {
     const { request } = read({ metadata: { user_id: 'u' }, service_tier: 'auto', container: 'c', mcp_servers: [], context_management: null });
-    expect(request.providerOptions).toEqual({ anthropic: { metadata: { user_id: 'u' }, service_tier: 'auto', container: 'c', mcp_servers: [] } });
+    expect(request.providerOptions).toEqual({ 'anthropic-messages': { metadata: { user_id: 'u' }, service_tier: 'auto', container: 'c', mcp_servers: [] } });
   });
 
   it('takes the output format by its older name too', () => {
@@ -55,7 +55,7 @@ describe('a request of a client', () => {
   ])('reads thinking %j as far as other vendors have a word for it', (fields, reasoning, options) => {
     const { request } = read(fields);
     expect(request.reasoning).toEqual(reasoning);
-    expect(request.providerOptions?.['anthropic']).toEqual(options);
+    expect(request.providerOptions?.['anthropic-messages']).toEqual(options);
   });
 
   it('splits results of tools from what the user says with them', () => {
@@ -67,7 +67,7 @@ describe('a request of a client', () => {
     )).toEqual([
       { role: 'tool', toolCallId: 'a', content: 'x' },
       { role: 'tool', toolCallId: 'b', isError: true, content: [{ type: 'text', text: 'y' }, { type: 'image', data: 'https://a' }] },
-      { role: 'tool', toolCallId: 'c', content: [{ type: 'text', text: 'z', providerData: { anthropic: { cache_control: { type: 'ephemeral' } } } }] },
+      { role: 'tool', toolCallId: 'c', content: [{ type: 'text', text: 'z', providerData: { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } } }] },
       { role: 'user', content: [{ type: 'text', text: 'And?' }] },
     ]);
   });
@@ -79,8 +79,8 @@ describe('a request of a client', () => {
       { type: 'document', source: { type: 'url', url: 'https://a/b.pdf' } },
       { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'häh' } },
     )).toEqual([{ role: 'user', content: [
-      { type: 'image', data: 'AAAA', mediaType: 'image/png', providerData: { anthropic: { cache_control: { type: 'ephemeral' } } } },
-      { type: 'file', data: 'AAAA', mediaType: 'application/pdf', name: 'T', providerData: { anthropic: { citations: { enabled: true } } } },
+      { type: 'image', data: 'AAAA', mediaType: 'image/png', providerData: { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } } },
+      { type: 'file', data: 'AAAA', mediaType: 'application/pdf', name: 'T', providerData: { 'anthropic-messages': { citations: { enabled: true } } } },
       { type: 'file', data: 'https://a/b.pdf', mediaType: 'application/pdf' },
       { type: 'file', data: 'aMOkaA==', mediaType: 'text/plain' },
     ] }]);
@@ -91,9 +91,9 @@ describe('a request of a client', () => {
     const upload = { type: 'container_upload', file_id: 'f' };
     const file = { type: 'image', source: { type: 'file', file_id: 'f' } };
     expect(says(result, upload, file)).toEqual([{ role: 'user', content: [
-      { type: 'text', text: 'one\ntwo', providerData: { anthropic: { block: result } } },
-      { type: 'text', text: '', providerData: { anthropic: { block: upload } } },
-      { type: 'text', text: '', providerData: { anthropic: { block: file } } },
+      { type: 'text', text: 'one\ntwo', providerData: { 'anthropic-messages': { block: result } } },
+      { type: 'text', text: '', providerData: { 'anthropic-messages': { block: upload } } },
+      { type: 'text', text: '', providerData: { 'anthropic-messages': { block: file } } },
     ] }]);
   });
 

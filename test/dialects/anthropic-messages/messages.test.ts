@@ -178,6 +178,14 @@ describe('what the assistant said', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('keeps what came from a client that speaks the protocol, whoever wrote it first', () => {
+    const thought = { type: 'reasoning', text: 'Hm.', providerData: { 'anthropic-messages': { signature: 'sig' } } } as const;
+    const opaque = { type: 'opaque', provider: 'anthropic-messages', kind: 'compaction', data: { type: 'compaction', content: 'x' } } as const;
+    const built = build({ messages: [assistant(thought, opaque), { role: 'user', content: 'Go on' }] }, 'k2', { provider: 'compatible', vendor: 'compatible' });
+    expect(built.body['messages']).toMatchObject([{ content: [{ type: 'thinking', signature: 'sig' }, opaque.data] }, {}]);
+    expect(settings(build({ messages: [assistant({ ...thought, providerData: { anthropic: { signature: 'sig' } } }), { role: 'user', content: 'Go on' }] }, 'k2', { provider: 'compatible', vendor: 'compatible' }))).toEqual(['dropped messages[0].content[0]']);
+  });
+
   it('loses reasoning of other vendors, with a warning', () => {
     const built = build({ messages: [{ role: 'user', content: 'Hi' }, assistant({ type: 'reasoning', text: 'Hm.', providerData: { openai: { id: 'rs_1' } } }), { role: 'user', content: 'So?' }] });
     expect(built.body['messages']).toEqual([{ role: 'user', content: 'Hi' }, { role: 'user', content: 'So?' }]);

@@ -11,7 +11,7 @@ const dialect = anthropicMessages();
 const text = fc.string({ minLength: 1, maxLength: 12 }).map((start) => `${start}.`);
 const name = fc.stringMatching(/^[a-z_]{1,8}$/);
 const json = fc.dictionary(name, fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.array(fc.integer(), { maxLength: 3 })), { maxKeys: 3, noNullPrototype: true });
-const marked = { providerData: fc.constant({ anthropic: { cache_control: { type: 'ephemeral' } } }) };
+const marked = { providerData: fc.constant({ 'anthropic-messages': { cache_control: { type: 'ephemeral' } } }) };
 const part = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record({ ...model, ...marked }, { requiredKeys: Object.keys(model) as never });
 
 const words = part({ type: fc.constant('text' as const), text });
@@ -26,9 +26,9 @@ const user: fc.Arbitrary<Message> = userContent.map((content) => ({ role: 'user'
 
 const said: fc.Arbitrary<AssistantPart> = fc.oneof(
   fc.record({ type: fc.constant('text' as const), text }),
-  fc.record({ type: fc.constant('reasoning' as const), text, providerData: text.map((signature) => ({ anthropic: { signature } })) }),
-  text.map((data) => ({ type: 'reasoning' as const, text: '', redacted: true, providerData: { anthropic: { data } } })),
-  json.map((data) => ({ type: 'opaque' as const, provider: 'anthropic', kind: 'invented_block', data: { ...data, type: 'invented_block' } })),
+  fc.record({ type: fc.constant('reasoning' as const), text, providerData: text.map((signature) => ({ 'anthropic-messages': { signature } })) }),
+  text.map((data) => ({ type: 'reasoning' as const, text: '', redacted: true, providerData: { 'anthropic-messages': { data } } })),
+  json.map((data) => ({ type: 'opaque' as const, provider: 'anthropic-messages', kind: 'invented_block', data: { ...data, type: 'invented_block' } })),
 );
 
 /** A turn of the assistant with its calls, and every result after it. */
@@ -58,7 +58,7 @@ const request = fc
       topK: fc.nat(50),
       stop: fc.array(text, { minLength: 1, maxLength: 2 }),
       output: fc.constant({ type: 'json' as const, schema: { type: 'object', properties: {}, additionalProperties: false } }),
-      providerOptions: fc.constant({ anthropic: { metadata: { user_id: 'u' } } }),
+      providerOptions: fc.constant({ 'anthropic-messages': { metadata: { user_id: 'u' } } }),
     },
     { requiredKeys: ['model', 'maxTokens', 'messages'] },
   )
