@@ -1,3 +1,4 @@
+import { malformed } from '../dialects/failure.js';
 import { toProviderError } from '../transport/failures.js';
 import type { ByteSink, WireAnswer } from '../transport/transport.js';
 
@@ -77,7 +78,11 @@ export function streamedAnswer(chunks: AsyncIterator<unknown>, { provider, heade
       }
       sink?.chunk(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
       pull();
-    }).catch((error: unknown) => fail(signal.aborted ? signal.reason : toProviderError(error, { provider, phase: 'body', sent: true })));
+    }).catch((error: unknown) => {
+      if (signal.aborted) fail(signal.reason);
+      else if (error instanceof SyntaxError) fail(malformed(provider, 'a stream event that is not JSON'));
+      else fail(toProviderError(error, { provider, phase: 'body', sent: true }));
+    });
   }
 
   signal.addEventListener('abort', abort);
