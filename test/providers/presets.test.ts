@@ -1,4 +1,6 @@
-import { describe, expect, test, vi, afterEach } from 'vitest';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DEFAULT_QUIRKS } from '../../src/dialects/openai-chat/quirks.js';
 import { openaiCompatible } from '../../src/providers/openai-compatible.js';
 import { PRESETS, type Preset, type PresetName } from '../../src/providers/presets.js';
@@ -59,4 +61,13 @@ test("Mistral's field names are used", async () => {
   const { body } = await requestOf('mistral', { seed: 7, tools: [{ name: 'f', inputSchema: { type: 'object' } }], toolChoice: 'required' });
   expect(body).toMatchObject({ max_tokens: 5, random_seed: 7, tool_choice: 'any' });
   expect(body).not.toHaveProperty('stream_options');
+});
+
+test('the page on providers lists every preset as it is', () => {
+  const page = readFileSync(path.resolve(import.meta.dirname, '../../docs/providers.md'), 'utf8');
+  for (const [name, preset] of ROWS) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+    const inputs = preset.embeddings === 'none' ? '–' : String(preset.embeddings ?? 2048);
+    for (const fact of [preset.baseUrl ?? '`resource`', ...preset.variables, `| ${inputs} |`]) expect(row, name).toContain(fact);
+  }
 });
