@@ -10,3 +10,4 @@ export type { FakeDialect } from './wire/route.js';
 export { ConformanceError, type SuiteCase } from './suites/suite.js';
 export { storeSuite, type StoreSubject } from './suites/store-suite.js';
 export { providerSuite, type ConnectedSubject, type ProviderFeature, type ProviderSubject, type ScriptedSubject } from './suites/provider-suite.js';
+export { interceptorSuite, type InterceptorEffect, type InterceptorSubject } from './suites/interceptor-suite.js';

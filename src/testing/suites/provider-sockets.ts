@@ -1,5 +1,6 @@
 import type { ProviderAdapter } from '../../types/adapter.js';
 import { ask, formsOf, type Form } from './collect.js';
+import { countingSignal, watchTimers } from './leaks.js';
 import type { ProviderBench, WatchedContext } from './provider-suite.js';
 import { eventually, must, mustEqual, rejectionOf } from './suite.js';
 
@@ -94,15 +95,21 @@ export function socketCases({ test, onWire }: ProviderBench): void {
     mustEqual((await ask(adapter, form, request(), context())).content, [{ type: 'text', text: 'hello' }], 'content');
   });
 
-  onWire('leaves no listener on the signal, and no timer that keeps the process', [], async ({ openServer, request, context }) => {
+  onWire('leaves no listener on the signal, and no timer that keeps the process', [], async ({ openServer, server, request, context }) => {
+    const timers = await watchTimers();
     const adapter = await openServer({ text: 'x' }, { text: 'x' }, { error: 'server_error' }, { error: 'server_error' });
-    const before = timers();
     const watched = countingSignal();
-    for (const form of formsOf(adapter)) await ask(adapter, form, request(), context({ signal: watched.signal }));
-    for (const form of formsOf(adapter)) await ask(adapter, form, request(), context({ signal: watched.signal })).catch(() => undefined);
+    for (let round = 0; round < 2; round++) {
+      for (const form of formsOf(adapter)) await ask(adapter, form, request(), context({ signal: watched.signal })).catch(() => undefined);
+    }
     await adapter.close?.();
+    await server.close();
     await eventually(() => watched.count() === 0, 'every listener on the signal must be gone');
-    await eventually(() => timers() <= before, 'every timer must be gone');
+    try {
+      await timers.mustBeGone();
+    } finally {
+      timers.stop();
+    }
   });
 
   onWire('leaves no socket when it is closed', [], async ({ openServer, server, request, context }) => {
@@ -126,25 +133,4 @@ async function closedWithin(closed: Promise<number>, since: number, form: Form):
   });
   await eventually(() => closedAt !== undefined, `${form}: the socket must be closed`, CLOSED_WITHIN_MS);
   must((closedAt ?? Infinity) - since <= CLOSED_WITHIN_MS, `${form}: the socket must be closed within ${CLOSED_WITHIN_MS} ms`);
-}
-
-function timers(): number {
-  // Not everywhere: without it there is nothing to compare.
-  return typeof process === 'undefined' ? 0 : process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-}
-
-/** A signal that knows how many listeners it has. */
-function countingSignal(): { readonly signal: AbortSignal; count(): number } {
-  const { signal } = new AbortController();
-  const listeners = new Set<unknown>();
-  const { addEventListener, removeEventListener } = signal;
-  signal.addEventListener = (type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions) => {
-    listeners.add(listener);
-    addEventListener.call(signal, type, listener, options);
-  };
-  signal.removeEventListener = (type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions) => {
-    listeners.delete(listener);
-    removeEventListener.call(signal, type, listener, options);
-  };
-  return { signal, count: () => listeners.size };
 }

@@ -1,8 +1,9 @@
-import { fakeServer, type FakeServer } from '../fake-server.js';
 import type { AdapterContext, AnswerFacts, ProviderAdapter } from '../../types/adapter.js';
 import type { ChatRequest, Warning } from '../../types/chat.js';
+import { fakeServer, type FakeServer } from '../fake-server.js';
 import type { AnswerReply, EmbedReply, ErrorReply } from '../reply.js';
 import type { ServerReply } from '../server-reply.js';
+import { withoutUnhandled } from './leaks.js';
 import { answerCases } from './provider-answers.js';
 import { failureCases } from './provider-failures.js';
 import { socketCases } from './provider-sockets.js';
@@ -131,20 +132,4 @@ function watchedContext(model: string, changes: Partial<AdapterContext> = {}): W
     told,
     ...changes,
   };
-}
-
-/** A rejection that nobody handles ends a Node process: an adapter must not leave one, however it failed. */
-async function withoutUnhandled(run: () => Promise<void>): Promise<void> {
-  if (typeof process === 'undefined') return run();
-  const unhandled: unknown[] = [];
-  const listener = (reason: unknown): void => void unhandled.push(reason);
-  process.on('unhandledRejection', listener);
-  try {
-    await run();
-    // Node tells of them after the microtasks of the turn in which nobody took them.
-    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-  } finally {
-    process.off('unhandledRejection', listener);
-  }
-  must(unhandled.length === 0, 'no rejection may be left unhandled', unhandled[0]);
 }

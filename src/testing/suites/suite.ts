@@ -24,16 +24,21 @@ export function mustEqual(found: unknown, wanted: unknown, about: string): void 
 
 /** The rejection of `work`; fails the case when it resolves, or does neither in time. */
 export async function rejectionOf(work: Promise<unknown>, wanted: string, withinMs = 2000): Promise<unknown> {
-  const late = Symbol('late');
+  const outcome = work.then((value) => ({ value }), (error: unknown) => ({ error }));
+  if (!(await settlesWithin(outcome, withinMs))) throw new ConformanceError(`${wanted}; it had not settled after ${withinMs} ms`);
+  const settled = await outcome;
+  if ('error' in settled) return settled.error;
+  throw new ConformanceError(`${wanted}; it resolved with ${show(settled.value)}`);
+}
+
+/** Whether `work` settles in time. */
+export async function settlesWithin(work: Promise<unknown>, withinMs: number): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const clock = new Promise<typeof late>((resolve) => {
-    timer = setTimeout(resolve, withinMs, late);
+  const clock = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, withinMs, false);
   });
   try {
-    const outcome = await Promise.race([work.then((value) => ({ value }), (error: unknown) => ({ error })), clock]);
-    if (outcome === late) throw new ConformanceError(`${wanted}; it had not settled after ${withinMs} ms`);
-    if ('error' in outcome) return outcome.error;
-    throw new ConformanceError(`${wanted}; it resolved with ${show(outcome.value)}`);
+    return await Promise.race([work.then(() => true, () => true), clock]);
   } finally {
     clearTimeout(timer);
   }
