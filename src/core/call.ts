@@ -4,7 +4,7 @@ import { follow } from './abort.js';
 import type { Locals } from './locals.js';
 import type { OperationName, RequestOf } from './operation.js';
 import type { ResolvedRoute } from './route.js';
-import { scopeOf, SCOPE, type Scope } from './scope.js';
+import { scopeOf, type SCOPE, type Scope } from './scope.js';
 import type { Trace } from './trace.js';
 
 export interface CallOf<O extends OperationName> {

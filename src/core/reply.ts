@@ -1,4 +1,4 @@
-import { CancelledError, GatewayError, RejectedError, copyError } from '../errors.js';
+import { CancelledError, copyError, RejectedError, type GatewayError } from '../errors.js';
 import type { AnswerFacts } from '../types/adapter.js';
 import type { ChatResponse } from '../types/chat.js';
 import type { EndEvent } from '../types/stream.js';

@@ -1,4 +1,4 @@
-import { type ChatRequest, type EmbedRequest, type CallOptions, type TypedRequest } from 'headgate';
+import type { CallOptions, ChatRequest, EmbedRequest, TypedRequest } from 'headgate';
 import { describe, expect, it } from 'vitest';
 import { inspect } from 'node:util';
 import { answering, ask, failure, gatewayOf } from '../support/adapters.js';
