@@ -127,7 +127,7 @@ describe('interceptorSuite fails an interceptor that', () => {
       });
       const found = suite.find(({ name }) => name === failing);
       expect(found).toBeDefined();
-      await expect(found?.run()).rejects.toThrow();
+      await expect(found?.run()).rejects.toBeInstanceOf(Error);
       clearInterval(timer);
     });
   }

@@ -38,7 +38,9 @@ export function tinyAdapter(server: FakeServer, apiKey: string, fault?: Fault): 
     const outgoing = httpRequest(url, { method: 'POST', agent, headers: { authorization: `Bearer ${apiKey}`, ...(fault === 'no-headers' ? {} : context.headers) } });
     const abort = (): void => void outgoing.destroy();
     if (fault !== 'ignore-abort') context.signal.addEventListener('abort', abort);
-    if (fault === 'unhandled') void once(outgoing, 'response').then(() => Promise.reject(new Error('nobody listens')));
+    if (fault === 'unhandled') void once(outgoing, 'response').then(() => {
+      throw new Error('nobody listens');
+    });
     outgoing.once('socket', (socket) => {
       const wrote = (): void => {
         context.sent();

@@ -1,6 +1,6 @@
 import { CancelledError, ProviderError } from '../../errors.js';
 import { observe, type Interceptor, type Outcome } from '../../index.js';
-import { readAll, type InterceptorTest } from './interceptor-suite.js';
+import { readAll, type InterceptorTest } from './interceptor-trial.js';
 import { countingSignal } from './leaks.js';
 import { ConformanceError, eventually, must, mustEqual, rejectionOf, settlesWithin } from './suite.js';
 

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../../index.js';
 import type { AnswerReply } from '../reply.js';
-import { comparable, readAll, type InterceptorTest, type InterceptorTrial } from './interceptor-suite.js';
+import { comparable, readAll, type InterceptorTest, type InterceptorTrial } from './interceptor-trial.js';
 import { must, mustEqual } from './suite.js';
 
 const ANSWERS: readonly (readonly [what: string, reply: AnswerReply])[] = [

@@ -24,12 +24,8 @@ export interface TimerWatch {
 }
 
 export async function watchTimers(): Promise<TimerWatch> {
-  let hooks: typeof import('node:async_hooks');
-  try {
-    hooks = await import('node:async_hooks');
-  } catch {
-    return { mustBeGone: async () => {}, stop: () => {} }; // not on Node: nobody can tell
-  }
+  const hooks = await import('node:async_hooks').catch(() => undefined);
+  if (hooks === undefined) return { mustBeGone: async () => {}, stop: () => {} }; // not on Node: nobody can tell
   const open = new Map<number, { hasRef?(): boolean }>();
   const hook = hooks
     .createHook({

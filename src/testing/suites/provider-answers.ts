@@ -1,6 +1,6 @@
 import type { AnswerReply } from '../reply.js';
 import { ask, formsOf } from './collect.js';
-import type { ProviderBench } from './provider-suite.js';
+import type { ProviderBench } from './provider-trial.js';
 import { must, mustEqual } from './suite.js';
 
 const TEXT: AnswerReply = { text: ['Zü', 'rich 👋', ' \n"ok"'], usage: { inputTokens: 21, outputTokens: 8 } };

@@ -3,7 +3,7 @@ import type { AdapterEvent } from '../../types/adapter.js';
 import type { ProviderCode } from '../../types/codes.js';
 import type { AnswerReply } from '../reply.js';
 import { ask, formsOf, told } from './collect.js';
-import { API_KEY, type ProviderBench, type ProviderFeature, type Trial } from './provider-suite.js';
+import { API_KEY, type ProviderBench, type ProviderFeature, type Trial } from './provider-trial.js';
 import { must, mustEqual, rejectionOf } from './suite.js';
 
 const CODES: readonly (readonly [code: ProviderCode, needs: readonly ProviderFeature[]])[] = [

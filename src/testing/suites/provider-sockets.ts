@@ -1,7 +1,7 @@
 import type { ProviderAdapter } from '../../types/adapter.js';
 import { ask, formsOf, type Form } from './collect.js';
 import { countingSignal, watchTimers } from './leaks.js';
-import type { ProviderBench, WatchedContext } from './provider-suite.js';
+import type { ProviderBench, WatchedContext } from './provider-trial.js';
 import { eventually, must, mustEqual, rejectionOf } from './suite.js';
 
 /** How soon the other side must see a socket closed, in milliseconds. */

@@ -1,5 +1,4 @@
-import type { AdapterContext, AnswerFacts, ProviderAdapter } from '../../types/adapter.js';
-import type { ChatRequest, Warning } from '../../types/chat.js';
+import type { AdapterContext, ProviderAdapter } from '../../types/adapter.js';
 import { fakeServer, type FakeServer } from '../fake-server.js';
 import type { AnswerReply, EmbedReply, ErrorReply } from '../reply.js';
 import type { ServerReply } from '../server-reply.js';
@@ -7,10 +6,8 @@ import { withoutUnhandled } from './leaks.js';
 import { answerCases } from './provider-answers.js';
 import { failureCases } from './provider-failures.js';
 import { socketCases } from './provider-sockets.js';
+import { API_KEY, type ProviderBench, type ProviderFeature, type WatchedContext, type WireTrial } from './provider-trial.js';
 import { ConformanceError, must, type SuiteCase } from './suite.js';
-
-/** What an adapter may do without. The last three are what its protocol cannot tell apart, or its client does by itself. */
-export type ProviderFeature = 'chat' | 'stream' | 'embed' | 'tools' | 'reasoning' | 'refusal' | 'usage' | 'content-filter' | 'context-length-errors' | 'content-filter-errors' | 'redirects';
 
 interface SubjectOptions {
   /** What it cannot do: those cases are left out. @default none */
@@ -18,6 +15,8 @@ interface SubjectOptions {
   /** The model to ask for, as the provider names it. @default 'model-1' */
   readonly model?: string;
 }
+
+export type { ProviderFeature } from './provider-trial.js';
 
 /** An adapter that goes over HTTP, made to call the fake server: `connect: (server, apiKey) => openai({ apiKey, baseUrl: server.baseUrls.openai })`. */
 export interface ConnectedSubject extends SubjectOptions {
@@ -30,36 +29,6 @@ export interface ScriptedSubject extends SubjectOptions {
 }
 
 export type ProviderSubject = ConnectedSubject | ScriptedSubject;
-
-/** A context that remembers what it was told. */
-export interface WatchedContext extends AdapterContext {
-  readonly told: { sent: number; readonly answered: AnswerFacts[]; readonly warnings: Warning[] };
-}
-
-/** One case's adapter, and what is around it. */
-export interface Trial {
-  /** The adapter, with its next calls answered so. */
-  open(...replies: readonly (AnswerReply | ErrorReply | EmbedReply)[]): Promise<ProviderAdapter>;
-  context(changes?: Partial<AdapterContext>): WatchedContext;
-  request(changes?: Partial<ChatRequest>): ChatRequest;
-}
-
-/** A trial on real sockets. `openServer` takes replies that only a wire can give. */
-export interface WireTrial extends Trial {
-  readonly server: FakeServer;
-  readonly apiKey: string;
-  openServer(...replies: readonly ServerReply[]): Promise<ProviderAdapter>;
-}
-
-/** Where the cases are put. */
-export interface ProviderBench {
-  test(name: string, needs: readonly ProviderFeature[], body: (trial: Trial) => Promise<void>): void;
-  /** Left out for an adapter that is scripted. */
-  onWire(name: string, needs: readonly ProviderFeature[], body: (trial: WireTrial) => Promise<void>): void;
-}
-
-/** Found in no error. Long, so that it cannot appear by chance. */
-export const API_KEY = 'sk-conformance-4f1d0c8a7b';
 
 /** What every `ProviderAdapter` must keep to. Each case makes its own adapter, and its own server when it goes over HTTP. */
 export function providerSuite(subject: ProviderSubject): readonly SuiteCase[] {

@@ -1,6 +1,5 @@
 import type { CounterRequest } from '../../types/store.js';
-import { granted, LIFETIME, LONG_LEASE, mustState } from './store-state.js';
-import type { StoreBench } from './store-suite.js';
+import { granted, LIFETIME, LONG_LEASE, mustState, type StoreBench } from './store-state.js';
 import { must, mustEqual } from './suite.js';
 
 /** `reserve`, `settle` and `read`, apart from the clock. */

@@ -1,6 +1,14 @@
 import type { CounterState, CounterWindow, Store } from '../../types/store.js';
 import { must, mustEqual } from './suite.js';
 
+/** What the cases are made of. */
+export interface StoreBench {
+  test(name: string, body: (store: Store) => Promise<void>): void;
+  /** A key that no other case of any run has. */
+  freshKey(): string;
+  readonly slackMs: number;
+}
+
 export const LIFETIME: CounterWindow = { kind: 'lifetime' };
 export const CONCURRENT: CounterWindow = { kind: 'concurrent' };
 /** Longer than any case takes. */

@@ -1,6 +1,7 @@
 import type { Store } from '../../types/store.js';
 import { pause } from '../pause.js';
 import { counterCases } from './store-counters.js';
+import type { StoreBench } from './store-state.js';
 import { windowCases } from './store-windows.js';
 import { must, mustEqual, type SuiteCase } from './suite.js';
 
@@ -9,14 +10,6 @@ export interface StoreSubject {
   create(): Store | Promise<Store>;
   /** What one round trip may take, in milliseconds: waits for lifetimes and leases are a multiple of it. @default 25 */
   readonly slackMs?: number;
-}
-
-/** What the cases are made of. */
-export interface StoreBench {
-  test(name: string, body: (store: Store) => Promise<void>): void;
-  /** A key that no other case of any run has. */
-  freshKey(): string;
-  readonly slackMs: number;
 }
 
 /** What every `Store` must keep to: values with a lifetime, atomic reservations over many counters, leases. Real time, on the store's own clock. */

@@ -1,6 +1,5 @@
 import { pause } from '../pause.js';
-import { CONCURRENT, granted, LIFETIME, LONG_LEASE, mustState } from './store-state.js';
-import type { StoreBench } from './store-suite.js';
+import { CONCURRENT, granted, LIFETIME, LONG_LEASE, mustState, type StoreBench } from './store-state.js';
 import { must, mustEqual } from './suite.js';
 
 /** Leases and windows: what the store's own clock decides. */
