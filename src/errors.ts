@@ -198,13 +198,14 @@ export function isGatewayError<C extends ErrorCode = ErrorCode>(error: unknown, 
  * The same error with something added. Always a copy, with the stack of the original: one failure may reach many callers.
  * @internal
  */
-export function copyError(error: GatewayError, changes: Pick<ErrorDetails, 'partial' | 'target'> & { readonly report?: CallReport | undefined }): GatewayError {
+export function copyError(error: GatewayError, changes: Pick<ErrorDetails, 'partial' | 'target' | 'certainty'> & { readonly report?: CallReport | undefined }): GatewayError {
   const copy = rebuild(error, {
     retryable: error.retryable,
     retryAfterMs: error.retryAfterMs,
     target: error.target ?? changes.target,
     partial: changes.partial ?? error.partial,
     cause: error.cause,
+    certainty: changes.certainty,
   });
   if (error.stack !== undefined) Object.defineProperty(copy, 'stack', { value: error.stack, writable: true, configurable: true, enumerable: false });
   const report = changes.report ?? error.report;
@@ -214,7 +215,7 @@ export function copyError(error: GatewayError, changes: Pick<ErrorDetails, 'part
 
 function rebuild(error: GatewayError, details: ErrorDetails): GatewayError {
   if (error instanceof ProviderError) {
-    return new ProviderError(error.code, error.message, { ...details, certainty: error.certainty, facts: error.facts, providerMessage: error.providerMessage });
+    return new ProviderError(error.code, error.message, { ...details, certainty: details.certainty ?? error.certainty, facts: error.facts, providerMessage: error.providerMessage });
   }
   if (error instanceof RejectedError) return new RejectedError(error.code, error.message, details);
   if (error instanceof CancelledError) return new CancelledError(error.code, error.message, details);

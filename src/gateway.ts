@@ -10,6 +10,7 @@ import type { CallOptions } from './core/options.js';
 import { createPipelines } from './core/pipelines.js';
 import { layerOf, layerOfAny, settle, type Reply, type ReplyOf } from './core/reply.js';
 import { createResolver, type Models } from './core/route.js';
+import { run } from './core/run.js';
 import { prepare } from './core/structured.js';
 import { createTrace, type Trace } from './core/trace.js';
 import { createUnderWay } from './core/under-way.js';
@@ -115,7 +116,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       const asked = readChat(request, callOptions, trace);
       opened = open('chat', false, asked.request, callOptions, trace);
-      const reply = await pipelineFor(callOptions.without)(opened.call);
+      const reply = await run(pipelineFor(callOptions.without), opened.call);
       return await asked.finish(await settle(reply as ReplyOf<'chat'>)); // a chat call gets a chat reply
     } catch (error) {
       throw explained(error, trace);
@@ -131,7 +132,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       admit(callOptions);
       checkEmbedRequest(request);
       opened = open('embed', false, request, callOptions, trace);
-      const reply = await pipelineFor(callOptions.without)(opened.call);
+      const reply = await run(pipelineFor(callOptions.without), opened.call);
       return { ...(await settle(reply as ReplyOf<'embed'>)), gateway: reportNow(trace) }; // an embed call gets an embed reply
     } catch (error) {
       throw explained(error, trace);
@@ -150,7 +151,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       finish = asked.finish;
       const started = (opened = open('chat', true, asked.request, callOptions, trace));
       try {
-        const reply: Reply = await pipelineFor(callOptions.without)(started.call);
+        const reply: Reply = await run(pipelineFor(callOptions.without), started.call);
         layerOfAny(reply).watch(() => end(started)); // outermost, so told last
         return layerOf(reply as ReplyOf<'chat'>); // a chat call gets a chat reply
       } catch (error) {

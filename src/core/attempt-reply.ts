@@ -55,13 +55,12 @@ export class AttemptReply extends ReplyLayer<'chat'> {
 
   snapshot(): ChatResponse | undefined {
     if (this.#response !== undefined) return this.#response;
-    if (this.#start === undefined) return undefined;
-    return this.#whole({ type: 'finish', finishReason: 'other' });
+    return this.#committed ? this.#whole({ type: 'finish', finishReason: 'other' }) : undefined;
   }
 
   protected advance(): void {
     const early = this.#opening ? undefined : this.#early.shift();
-    if (early === undefined) this.#iterator.next().then(this.#receive, this.#broken);
+    if (early === undefined) this.#pull();
     else if (early.type === 'end') this.finish(early);
     else this.deliver(early);
   }
@@ -69,7 +68,20 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   protected release(error: GatewayError): void {
     this.#attempt.abort(error);
     // A generator that waits in vain never runs its `finally`; the signal has told it, and nobody waits for it.
-    this.#iterator.return?.().catch(() => {}); // its own clean-up failed: there is nobody left to tell
+    try {
+      Promise.resolve(this.#iterator.return?.()).catch(nothing);
+    } catch {
+      // its own clean-up failed: there is nobody left to tell
+    }
+  }
+
+  /** Iterators may be written by hand: one that throws, or gives no promise, is met here. */
+  #pull(): void {
+    try {
+      Promise.resolve(this.#iterator.next()).then(this.#receive, this.#broken);
+    } catch (error) {
+      this.#broken(error);
+    }
   }
 
   override fail(cause: GatewayError): void | Promise<void> {
@@ -77,8 +89,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     const error = this.#committed && cause instanceof ProviderError && BREAKS.has(cause.code) ? interrupted(cause) : cause;
     const seen = this.snapshot();
     const certainty = this.#attempt.end({ error, usage: seen?.usage });
-    const settled = error instanceof ProviderError && error.certainty !== certainty ? withCertainty(error, certainty) : error;
-    return super.fail(copyError(settled, { target: this.call.target }));
+    return super.fail(copyError(error, { target: this.call.target, certainty }));
   }
 
   // Arrow functions, made once: a chunk allocates no closure.
@@ -139,7 +150,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   #closeTail(): void {
     const cut = setTimeout(() => this.#attempt.abort(undefined), TAIL_MS);
     cut.unref?.(); // not there outside Node
-    this.#iterator.next().then(
+    Promise.resolve(this.#iterator.next()).then(
       ({ done }) => {
         clearTimeout(cut);
         if (done !== true) this.#attempt.abort(undefined); // whatever follows the finish is not ours to read
@@ -177,9 +188,4 @@ function interrupted(error: ProviderError): ProviderError {
   });
 }
 
-function withCertainty(error: ProviderError, certainty: ProviderError['certainty']): ProviderError {
-  return new ProviderError(error.code, error.message, {
-    retryable: error.retryable, retryAfterMs: error.retryAfterMs, target: error.target, facts: error.facts,
-    cause: error.cause, providerMessage: error.providerMessage, certainty,
-  });
-}
+function nothing(): void {}

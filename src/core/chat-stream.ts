@@ -98,7 +98,8 @@ export function createChatStream(source: StreamSource): ChatStream {
     source.abort(reason);
     failure = source.explain(reason);
     if (current !== undefined) await current.cancel(reason);
-    else await reply?.then((layer) => layer.cancel(reason), () => {}); // it never opened, and its error is the one just given
+    // Not opened yet: the abort ends that, and a reply that comes all the same goes unread.
+    else reply?.then((layer) => layer.cancel(reason)).catch(() => {}); // its error is the one just given
   }
 
   const iterator: AsyncIterator<StreamEvent, undefined> = {

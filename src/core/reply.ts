@@ -50,7 +50,9 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   readonly call: CallOf<O>;
   readonly #watchers: Watcher[] = [];
   #undoAbort: () => void;
-  #ended = false;
+  /** The call was over before this layer was made: told when someone reads. */
+  readonly #tooLate: boolean;
+  #ending: Ending | undefined;
   /** The reader has had everything there was to have. */
   #over = false;
   #unread: GatewayError | undefined;
@@ -60,9 +62,9 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   constructor(call: CallOf<O>) {
     this.operation = call.operation;
     this.call = call;
-    this.#undoAbort = nothing;
     const { signal } = call;
-    if (!signal.aborted) this.#undoAbort = onAbort(signal, () => this.fail(toGatewayError(signal.reason)));
+    this.#tooLate = signal.aborted;
+    this.#undoAbort = this.#tooLate ? nothing : onAbort(signal, () => this.fail(toGatewayError(signal.reason)));
   }
 
   abstract readonly facts: AnswerFacts | undefined;
@@ -72,13 +74,18 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   /** Lets go of what is below. Must not throw. */
   protected abstract release(error: GatewayError): void;
 
-  /** Tells `watcher` the ending, after those told of it before. */
+  /** Tells `watcher` the ending, after those told of it before; at once when that is past. */
   watch(watcher: Watcher): void {
-    this.#watchers.push(watcher);
+    if (this.#ending === undefined) {
+      this.#watchers.push(watcher);
+      return;
+    }
+    const waiting = watcher(this.#ending);
+    if (waiting !== undefined) this.call.background(waiting); // nobody is left to wait for it
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.#ending !== undefined;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<EventOf<O>, undefined> {
@@ -86,6 +93,7 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   }
 
   next(): Promise<IteratorResult<EventOf<O>, undefined>> {
+    if (this.#tooLate && this.#ending === undefined) void this.fail(toGatewayError(this.call.signal.reason));
     if (this.#over) return Promise.resolve(DONE);
     if (this.#unread !== undefined) {
       const error = this.#unread;
@@ -97,12 +105,12 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
-      if (!this.#ended) this.advance();
+      if (this.#ending === undefined) this.advance();
     });
   }
 
   return(): Promise<IteratorResult<EventOf<O>, undefined>> {
-    if (!this.#ended) this.fail(new CancelledError('cancelled', 'the reader left before the end'));
+    if (this.#ending === undefined) void this.fail(new CancelledError('cancelled', 'the reader left before the end'));
     this.#unread = undefined;
     this.#over = true;
     return Promise.resolve(DONE);
@@ -120,9 +128,9 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
 
   /** The end, once everyone who must see it first has. */
   protected finish(event: EndEvent<ResponseOf<O>>): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const told = this.#tell({ status: 'ok', response: event.response }, 0);
+    if (this.#ending !== undefined) return;
+    this.#ending = { status: 'ok', response: event.response };
+    const told = this.#tell(this.#ending, 0);
     if (told === undefined) {
       this.#undoAbort();
       this.#end(event);
@@ -140,14 +148,14 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
 
   /** The end, badly. Resolves when everyone has been told. */
   fail(error: GatewayError): void | Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#undoAbort();
-    this.release(error);
+    if (this.#ending !== undefined) return;
     const partial = this.snapshot();
     const shown = partial === undefined || this.operation !== 'chat' ? error : copyError(error, { partial: partial as ChatResponse }); // `operation` says so
     const cancelled = shown instanceof CancelledError;
-    const told = this.#tell({ status: cancelled ? 'cancelled' : 'error', error: shown, partial }, 0);
+    this.#ending = { status: cancelled ? 'cancelled' : 'error', error: shown, partial };
+    this.#undoAbort();
+    this.release(error);
+    const told = this.#tell(this.#ending, 0);
     if (told === undefined) return this.#throw(shown);
     if (cancelled) {
       // After a cancellation nobody waits.

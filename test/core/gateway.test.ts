@@ -1,4 +1,4 @@
-import { createGateway, derive, isGatewayError, localKey, observe, ProviderError, RejectedError, type Call, type Decision, type GatewayOptions, type Interceptor, type ProviderAdapter } from 'headgate';
+import { CancelledError, createGateway, derive, isGatewayError, localKey, observe, ProviderError, RejectedError, type Call, type Decision, type GatewayOptions, type Interceptor, type ProviderAdapter } from 'headgate';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { answering, ask, begin, failure, finish, gatewayOf, hello, streaming, text } from '../support/adapters.js';
@@ -268,5 +268,40 @@ describe('close', () => {
     await gateway.chat(ask);
     await Promise.all(handed);
     expect(decisions.find((decision) => decision.what === 'custom')).toMatchObject({ name: 'background-failed', data: { name: 'TypeError' } });
+  });
+});
+
+describe('a call that others do not let go', () => {
+  it('ends at its deadline though an interceptor is deaf, and cancels the reply that comes too late', async () => {
+    const adapter = streaming([begin, text('a'), 'hang']);
+    const slow = Promise.withResolvers<void>();
+    const gateway = gatewayOf(adapter, async (call, next) => {
+      const reply = await next(derive({ ...call, signal: new AbortController().signal }, {}));
+      await slow.promise;
+      return reply;
+    });
+    expect(await failure(gateway.stream(ask, { timeoutMs: 10 }).open())).toMatchObject({ code: 'deadline_exceeded' });
+    slow.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(adapter.contexts[0]?.signal.aborted).toBe(true);
+    await gateway.close();
+  });
+
+  it('is over for close when its reply was cancelled before anyone read it', async () => {
+    const gateway = gatewayOf(streaming([begin, text('a'), 'hang']), async (call, next) => {
+      const reply = await next(call);
+      await reply.cancel(new CancelledError('cancelled', 'lost'));
+      return reply;
+    });
+    await failure(gateway.stream(ask, { timeoutMs: 60_000 }).open());
+    await gateway.close();
+  });
+
+  it.each<[string, () => AsyncIterable<never>]>([
+    ['that throws at once', () => ({ [Symbol.asyncIterator]: () => ({ next: () => { throw new TypeError('no'); } }) })], // prettier-ignore
+    ['that gives no promise', () => ({ [Symbol.asyncIterator]: () => ({ next: () => ({ done: true, value: undefined }) as never, return: () => undefined as never }) })],
+    ['that is no iterator', () => ({}) as never],
+  ])('fails with a typed error on an adapter whose stream is one %s', async (_name, make) => {
+    expect(await failure(gatewayOf({ name: 'x', stream: make }).stream(ask).open())).toBeInstanceOf(ProviderError);
   });
 });
