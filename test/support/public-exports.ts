@@ -8,5 +8,5 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './providers/anthropic': ['anthropic'],
   './providers/google': ['google'],
   './providers/openai-compatible': ['openaiCompatible'],
-  './testing': ['UnexpectedCallError', 'fakeServer', 'mockProvider'],
+  './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'mockProvider', 'providerSuite', 'storeSuite'],
 };
