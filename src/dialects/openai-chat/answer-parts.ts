@@ -4,9 +4,9 @@ import type { AssistantPart, AudioPart, Citation, ImagePart, OpaquePart } from '
 import { asJson, isObject, listOf, objectOf, otherMembers, textOr, type WireObject } from './wire.js';
 
 /** Kind of the opaque part that holds members of the assistant message which must go back to the server as they came. */
-export const MESSAGE_MEMBERS = 'message';
+export const MESSAGE_MEMBERS = 'chat-message-members';
 /** Kind of the opaque part that holds an item of a content list which has no part of its own here. */
-export const CONTENT_ITEM = 'content';
+export const CONTENT_ITEM = 'chat-content-item';
 
 /** One item of a content list: text to append, or a whole part. */
 export type ContentItem =

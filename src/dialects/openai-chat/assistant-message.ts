@@ -3,8 +3,10 @@ import type { Json, JsonObject } from '../../types/json.js';
 import type { AssistantMessage, AssistantPart, AudioPart, OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart } from '../../types/message.js';
 import { dataFor } from '../options.js';
 import { CONTENT_ITEM, MESSAGE_MEMBERS } from './answer-parts.js';
+import { joinDetails } from './reasoning-details.js';
 import { wireCallId } from './tool-call-id.js';
 import { dropped, textContent, textItem, type Outgoing } from './user-parts.js';
+import { asJson, isJsonObject, listOf, objectOf } from './wire.js';
 
 /** An earlier turn of the assistant, as the server takes it back. */
 export function assistantMessage({ content }: AssistantMessage, out: Outgoing): JsonObject {
@@ -45,7 +47,7 @@ export function assistantMessage({ content }: AssistantMessage, out: Outgoing): 
   return {
     ...members,
     role: 'assistant',
-    content: assistantContent(texts, refusals, reasoning, items, calls.length > 0 || 'audio' in members, out),
+    content: assistantContent({ texts, refusals, reasoning, items }, calls.length > 0 || 'audio' in members, out),
     ...(out.quirks.refusals === 'field' && refusals.length > 0 && { refusal: refusals.map((part) => part.text).join('') }),
     ...reasoningMembers(reasoning, out),
     ...annotationsOf(content, out),
@@ -53,7 +55,14 @@ export function assistantMessage({ content }: AssistantMessage, out: Outgoing): 
   };
 }
 
-function assistantContent(texts: readonly TextPart[], refusals: readonly RefusalPart[], reasoning: readonly ReasoningPart[], items: readonly Json[], mayBeNull: boolean, out: Outgoing): Json {
+interface Said {
+  readonly texts: readonly TextPart[];
+  readonly refusals: readonly RefusalPart[];
+  readonly reasoning: readonly ReasoningPart[];
+  readonly items: readonly Json[];
+}
+
+function assistantContent({ texts, refusals, reasoning, items }: Said, mayBeNull: boolean, out: Outgoing): Json {
   const all: readonly TextPart[] = out.quirks.refusals === 'text' ? [...texts, ...refusals.map((part): TextPart => ({ type: 'text', text: part.text }))] : texts;
   const thinking = out.quirks.reasoningHistory === 'thinking' ? reasoning.map((part): JsonObject => ({ type: 'thinking', thinking: [{ type: 'text', text: part.text }] })) : [];
   if (thinking.length + items.length > 0) return [...thinking, ...items, ...all.map((part) => textItem(part, out))];
@@ -71,10 +80,7 @@ function reasoningMembers(reasoning: readonly ReasoningPart[], out: Outgoing): J
     case 'reasoning':
       return text === '' ? dropped(out, 'reasoning', REDACTED) : { reasoning: text };
     case 'reasoning_details': {
-      const details = reasoning.flatMap((part) => {
-        const own = dataFor(part.providerData, out.names)?.['reasoning_details'];
-        return Array.isArray(own) ? (own as readonly Json[]) : [];
-      });
+      const details = joinDetails(reasoning.map((part) => ({ text: part.text, details: dataFor(part.providerData, out.names)?.['reasoning_details'] })));
       if (details.length > 0) return { reasoning_details: details };
       return text === '' ? dropped(out, 'reasoning', REDACTED) : { reasoning: text };
     }
@@ -90,7 +96,8 @@ function reasoningMembers(reasoning: readonly ReasoningPart[], out: Outgoing): J
 const REDACTED = 'the reasoning of another provider, readable for that one only';
 
 function toolCall(part: ToolCallPart, out: Outgoing): JsonObject {
-  const { type, ...own } = dataFor(part.providerData, out.names) ?? {};
+  const { type, tool_call: members } = dataFor(part.providerData, out.names) ?? {};
+  const own = isJsonObject(members) ? members : undefined;
   const id = wireCallId(part.id, out.quirks.toolCallIds);
   if (type === 'custom') return { ...own, id, type: 'custom', custom: { name: part.name, input: typeof part.input === 'string' ? part.input : toolInputText(part) } };
   return { ...own, id, type: 'function', function: { name: part.name, arguments: toolInputText(part) } };
@@ -106,11 +113,11 @@ function audioMembers(part: AudioPart, texts: TextPart[], out: Outgoing): JsonOb
   return undefined;
 }
 
-/** Annotations of other kinds than links (OpenRouter's parsed files) save the server work when they go back. */
+/** The files that OpenRouter parsed save it the work when they go back. */
 function annotationsOf(content: readonly AssistantPart[], out: Outgoing): JsonObject | undefined {
   const annotations = content.flatMap((part) => {
     const own = part.type === 'text' ? dataFor(part.providerData, out.names)?.['annotations'] : undefined;
-    return Array.isArray(own) ? (own as readonly Json[]) : [];
+    return listOf(own).filter((one) => objectOf(one)['type'] === 'file').map(asJson);
   });
   return annotations.length > 0 ? { annotations } : undefined;
 }
@@ -119,6 +126,6 @@ function readOpaque(part: OpaquePart, members: Record<string, Json>, items: Json
   const { data, kind } = part;
   if (!out.names.includes(part.provider)) dropped(out, 'opaque', `an item only ${part.provider} can read`);
   else if (kind === CONTENT_ITEM) items.push(data);
-  else if (kind === MESSAGE_MEMBERS && typeof data === 'object' && data !== null && !Array.isArray(data)) Object.assign(members, data);
+  else if (kind === MESSAGE_MEMBERS && isJsonObject(data)) Object.assign(members, data);
   else dropped(out, 'opaque', 'an item this protocol has no place for');
 }

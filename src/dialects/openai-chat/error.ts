@@ -22,6 +22,13 @@ export function errorInStream(provider: string, error: unknown): ProviderError {
   return streamError(found.code ?? found.general ?? 'server_error', provider, found.detail);
 }
 
+/** Whether an answer or an event is an error. Some servers send an empty `error` beside a good answer. */
+export function carriesError(wire: WireObject): boolean {
+  const error = wire['error'];
+  if (error === undefined || error === null) return wire['object'] === 'error';
+  return isObject(error) ? Object.keys(error).length > 0 : error !== '' && error !== false;
+}
+
 interface ReadError {
   /** What a specific code or type says. */
   readonly code: ProviderCode | undefined;

@@ -4,6 +4,7 @@ import { dataFor } from '../options.js';
 import { assistantMessage } from './assistant-message.js';
 import { wireCallId } from './tool-call-id.js';
 import { textContent, userContent, type Outgoing } from './user-parts.js';
+import { isJsonObject } from './wire.js';
 
 /**
  * The messages as the server wants them: the results of a turn's tool calls directly behind it, in whatever order they were
@@ -85,5 +86,5 @@ function textOrParts(content: string | readonly TextPart[], out: Outgoing): Json
 function messageMembers(content: string | readonly UserPart[], out: Outgoing): JsonObject | undefined {
   const first = typeof content === 'string' ? undefined : content[0];
   const members = dataFor(first?.providerData, out.names)?.['message'];
-  return typeof members === 'object' && members !== null && !Array.isArray(members) ? (members as JsonObject) : undefined;
+  return isJsonObject(members) ? members : undefined;
 }

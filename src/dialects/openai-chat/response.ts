@@ -3,10 +3,10 @@ import type { AssistantPart, ReasoningPart } from '../../types/message.js';
 import type { Scope } from '../dialect.js';
 import { malformed } from '../failure.js';
 import { readAnnotations, readAudio, readContentItem, readImage, readMessageMembers } from './answer-parts.js';
-import { errorInAnswer } from './error.js';
+import { carriesError, errorInAnswer } from './error.js';
 import { isFailure, toFinishReason } from './finish-reason.js';
 import { createExtras } from './provider-data.js';
-import { detailsText, wholeDetails } from './reasoning-details.js';
+import { detailParts } from './reasoning-details.js';
 import { readToolCalls } from './tool-calls.js';
 import { toUsage } from './usage.js';
 import { asJson, isObject, listOf, objectOf, textOr, type WireObject } from './wire.js';
@@ -16,8 +16,7 @@ export function fromResponse(wire: unknown, scope: Scope): AdapterResponse {
   if (!isObject(wire)) throw malformed(scope.provider, 'an answer that is not a JSON object');
   const choices = listOf(wire['choices']).filter(isObject);
   const choice = choices.find((one) => one['index'] === 0) ?? choices[0];
-  // Only an error in place of an answer is one: some servers send `"error": null`, or an empty object, beside a good answer.
-  if (choice === undefined && (wire['error'] || wire['message'] || wire['detail'])) throw errorInAnswer(scope.provider, wire);
+  if (choice === undefined && (carriesError(wire) || wire['message'] || wire['detail'])) throw errorInAnswer(scope.provider, wire);
   if (choice === undefined) throw malformed(scope.provider, 'an answer without choices');
   const finish = textOr(choice['finish_reason']);
   if (isFailure(finish)) throw errorInAnswer(scope.provider, choice['error'] ?? wire['error'] ?? { code: finish });
@@ -80,12 +79,13 @@ function readMessage(message: WireObject, answer: WireObject, id: string, vendor
   return content;
 }
 
-/** The reasoning beside the content: as text under either name, and as details. At most one part. */
+/** The reasoning beside the content: its details where they are readable, or its text under either name. */
 export function readReasoning(message: WireObject, vendor: string): readonly ReasoningPart[] {
-  const details = wholeDetails(message['reasoning_details']);
-  const text = textOr(message['reasoning_content']) ?? textOr(message['reasoning']) ?? detailsText(details);
-  if (text === '' && details.length === 0) return [];
-  return [{ type: 'reasoning', text, ...(text === '' && { redacted: true }), ...(details.length > 0 && { providerData: { [vendor]: { reasoning_details: details } } }) }];
+  const detailed = detailParts(message['reasoning_details'], vendor);
+  const text = textOr(message['reasoning_content']) ?? textOr(message['reasoning']) ?? '';
+  if (text === '' || detailed.some((part) => part.text !== '')) return detailed;
+  const [first, ...rest] = detailed;
+  return [{ type: 'reasoning', text, ...(first?.providerData && { providerData: first.providerData }) }, ...rest];
 }
 
 function appendText(content: AssistantPart[], type: 'text' | 'reasoning' | 'refusal', text: string): void {

@@ -4,11 +4,11 @@ import type { Scope, StreamDecoder, WireEvent } from '../dialect.js';
 import { malformed, parseEvent } from '../failure.js';
 import { readAnnotations, readAudio, readContentItem, readImage, readMessageMembers } from './answer-parts.js';
 import { createAudioStream, type AudioStream } from './audio-stream.js';
-import { errorInStream } from './error.js';
+import { carriesError, errorInStream } from './error.js';
 import { isFailure, toFinishReason } from './finish-reason.js';
 import { createOtherChoices, type OtherChoices } from './other-choices.js';
 import { createExtras, MESSAGE } from './provider-data.js';
-import { addDetails, detailsText } from './reasoning-details.js';
+import { addDetail, beginsPart, detailData, detailText, type Detail } from './reasoning-details.js';
 import { createToolCallStream, type ToolCallStream } from './tool-call-stream.js';
 import { toUsage } from './usage.js';
 import { asJson, isObject, listOf, textOr, type WireObject } from './wire.js';
@@ -35,7 +35,7 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
   let open: Streamed | undefined;
   let hadText = false;
   let hadRefusal = false;
-  let details: Record<string, Json>[] = [];
+  let details: Detail[] = [];
   let annotations: unknown[] | undefined;
   let sources: WireObject = {};
   let members: WireObject | undefined;
@@ -46,7 +46,7 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
     if (open !== 'reasoning') return;
     open = undefined;
     if (details.length === 0) return;
-    events.push({ type: 'part-end', providerData: { [vendor]: { reasoning_details: details } } });
+    events.push({ type: 'part-end', providerData: detailData(details, vendor) });
     details = [];
   }
 
@@ -69,10 +69,8 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
 
   function readDelta(delta: WireObject, events: AdapterEvent[]): void {
     const reasoning = delta['reasoning_content'] || delta['reasoning'];
-    const newDetails = delta['reasoning_details'];
-    if (typeof reasoning === 'string') pushText('reasoning', reasoning, events);
-    else if (Array.isArray(newDetails)) pushText('reasoning', detailsText(newDetails), events);
-    if (Array.isArray(newDetails)) addDetails(details, newDetails);
+    const readable = Array.isArray(delta['reasoning_details']) && readDetails(delta['reasoning_details'], events);
+    if (typeof reasoning === 'string' && !readable) pushText('reasoning', reasoning, events);
 
     const content = delta['content'];
     if (typeof content === 'string') pushText('text', content, events);
@@ -105,6 +103,20 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
       break;
     }
     if (isObject(delta['extra_content'])) members = delta;
+  }
+
+  /** True when they held text: the same text is beside them then, under another name. */
+  function readDetails(items: readonly unknown[], events: AdapterEvent[]): boolean {
+    let readable = false;
+    for (const detail of items) {
+      if (!isObject(detail)) continue;
+      if (beginsPart(details, detail)) closeReasoning(events);
+      const text = detailText(detail);
+      pushText('reasoning', text, events);
+      readable ||= text !== '';
+      addDetail(details, detail);
+    }
+    return readable;
   }
 
   function readList(items: readonly unknown[], events: AdapterEvent[]): void {
@@ -167,7 +179,7 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
     if (!started) events.push({ type: 'start', id, model: '' });
     if (details.length > 0 && open !== 'reasoning') {
       // Encrypted reasoning, or a signature that came after the text it belongs to.
-      events.push({ type: 'reasoning-delta', text: '' }, { type: 'part-end', redacted: true, providerData: { [vendor]: { reasoning_details: details } } });
+      events.push({ type: 'reasoning-delta', text: '' }, { type: 'part-end', redacted: true, providerData: detailData(details, vendor) });
       open = undefined;
     }
     closeReasoning(events);
@@ -202,7 +214,7 @@ export function fromStream({ provider, vendor }: Scope): StreamDecoder {
       if (data.startsWith('[DONE]')) return finish();
       const chunk = parseEvent(provider, data);
       if (!isObject(chunk)) throw malformed(provider, 'a stream event that is not a JSON object');
-      if (chunk['error'] || event === 'error' || chunk['object'] === 'error') throw errorInStream(provider, chunk);
+      if (event === 'error' || carriesError(chunk)) throw errorInStream(provider, chunk);
       const events: AdapterEvent[] = [];
       readChunk(chunk, events);
       return events;

@@ -37,11 +37,11 @@ export function isCustom(call: WireObject): boolean {
   return call['type'] === 'custom' || (!isObject(call['function']) && isObject(call['custom']));
 }
 
-/** What the server said of a call beside its name and arguments; it goes back with the call. */
+/** What the server said of a call beside its name and arguments; it goes back with the call. Members have a place of their own: other protocols of the same vendor keep theirs beside it. */
 export function toolCallData(call: WireObject, custom: boolean, vendor: string): ProviderData | undefined {
   const others: Readonly<Record<string, Json>> | undefined = otherMembers(call, TOOL_CALL);
   if (!custom && others === undefined) return undefined;
-  return { [vendor]: { ...(custom && { type: 'custom' }), ...others } };
+  return { [vendor]: { ...(custom && { type: 'custom' }), ...(others !== undefined && { tool_call: others }) } };
 }
 
 const TOOL_CALL: ReadonlySet<string> = new Set(['id', 'index', 'type', 'function', 'custom']);

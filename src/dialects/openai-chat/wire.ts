@@ -10,6 +10,10 @@ export function isObject(value: unknown): value is WireObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return isObject(value);
+}
+
 /** The object, or an empty one. */
 export function objectOf(value: unknown): WireObject {
   return isObject(value) ? value : NOTHING;

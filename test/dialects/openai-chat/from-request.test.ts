@@ -100,7 +100,7 @@ describe('a chat request of a client', () => {
         role: 'assistant',
         content: [
           { type: 'reasoning', text: 'hm' }, { type: 'text', text: 'a' }, { type: 'refusal', text: 'no' }, { type: 'tool-call', id: '1', name: 'f', input: null, invalidInput: '{' },
-          { type: 'opaque', provider: 'openai-chat', kind: 'message', data: { audio: { id: 'a1' } } },
+          { type: 'opaque', provider: 'openai-chat', kind: 'chat-message-members', data: { audio: { id: 'a1' } } },
         ],
       },
       { role: 'tool', toolCallId: '1', content: [{ type: 'text', text: 'r' }] },

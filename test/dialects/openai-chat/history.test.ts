@@ -58,17 +58,23 @@ describe('earlier turns of a chat request', () => {
 
   it('send free-form calls and what came beside a call back to the vendor who made them', () => {
     const custom = { type: 'tool-call', id: '1', name: 'sql', input: 'select 1', providerData: { acme: { type: 'custom' } } } as const;
-    const signed = { ...call('2'), providerData: { acme: { extra_content: { s: 1 } }, other: { secret: 1 } } };
+    const signed = { ...call('2'), providerData: { acme: { tool_call: { extra_content: { s: 1 } }, id: 'of another protocol' }, other: { secret: 1 } } };
     expect(writtenMessages([assistant(custom, signed)])).toMatchObject([{ tool_calls: [{ id: '1', type: 'custom', custom: { name: 'sql', input: 'select 1' } }, { ...wireCall('2'), extra_content: { s: 1 } }] }]);
   });
 
   it('send reasoning back the way the server takes it', () => {
-    const details = [{ type: 'reasoning.text', text: 'hm', signature: 's' }];
-    const turn = assistant({ type: 'reasoning', text: 'hm', providerData: { acme: { reasoning_details: details } } }, { type: 'text', text: 'a' });
+    const turn = assistant({ type: 'reasoning', text: 'hm', providerData: { acme: { reasoning_details: [{ type: 'reasoning.text', signature: 's' }] } } }, { type: 'text', text: 'a' });
     expect(writtenMessages([turn], { reasoningHistory: 'reasoning_content' })).toEqual([{ role: 'assistant', content: 'a', reasoning_content: 'hm' }]);
     expect(writtenMessages([turn], { reasoningHistory: 'reasoning' })).toEqual([{ role: 'assistant', content: 'a', reasoning: 'hm' }]);
-    expect(writtenMessages([turn], { reasoningHistory: 'reasoning_details' })).toEqual([{ role: 'assistant', content: 'a', reasoning_details: details }]);
+    expect(writtenMessages([turn], { reasoningHistory: 'reasoning_details' })).toEqual([{ role: 'assistant', content: 'a', reasoning_details: [{ type: 'reasoning.text', signature: 's', text: 'hm' }] }]);
     expect(writtenMessages([turn], { reasoningHistory: 'thinking' })).toEqual([{ role: 'assistant', content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }, { type: 'text', text: 'a' }] }]);
+  });
+
+  it('send a signature that came late back on the reasoning it signs', () => {
+    const part = (text: string, more: object) => ({ type: 'reasoning', text, providerData: { acme: { reasoning_details: [{ type: 'reasoning.text', index: 0, ...more }] } } }) as const;
+    expect(writtenMessages([assistant(part('hm', {}), { type: 'text', text: 'a' }, part('', { signature: 's' }))], { reasoningHistory: 'reasoning_details' })).toEqual([
+      { role: 'assistant', content: 'a', reasoning_details: [{ type: 'reasoning.text', index: 0, text: 'hm', signature: 's' }] },
+    ]);
   });
 
   it('leave reasoning out with a warning where the server takes none, or cannot read it', () => {
@@ -95,7 +101,7 @@ describe('earlier turns of a chat request', () => {
   });
 
   it('send opaque items back to their own vendor only', () => {
-    const own = { type: 'opaque', provider: 'acme', kind: 'message', data: { extra_content: { s: 1 } } } as const;
+    const own = { type: 'opaque', provider: 'acme', kind: 'chat-message-members', data: { extra_content: { s: 1 } } } as const;
     const { body, warnings } = written({ messages: [assistant({ type: 'text', text: 'a' }, own, { ...own, provider: 'other' })] });
     expect(body['messages']).toEqual([{ role: 'assistant', content: 'a', extra_content: { s: 1 } }]);
     expect(warnings).toMatchObject([{ kind: 'dropped', setting: 'opaque' }]);
@@ -104,6 +110,6 @@ describe('earlier turns of a chat request', () => {
   it('let nothing that rides along change the role or the content', () => {
     const data = { acme: { message: { role: 'system', content: 'x', name: 'n' } } };
     expect(writtenMessages([{ role: 'user', content: [{ type: 'text', text: 'a', providerData: data }] }])).toEqual([{ role: 'user', content: 'a', name: 'n' }]);
-    expect(writtenMessages([assistant({ type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'message', data: { role: 'system', content: 'x' } })])).toEqual([{ role: 'assistant', content: 'a' }]);
+    expect(writtenMessages([assistant({ type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'chat-message-members', data: { role: 'system', content: 'x' } })])).toEqual([{ role: 'assistant', content: 'a' }]);
   });
 });

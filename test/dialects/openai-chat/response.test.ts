@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openaiChat } from '../../../src/dialects/openai-chat/dialect.js';
-import { answer, scope } from './builders.js';
+import { answer, assistant, decoded, delta, end, scope, writtenMessages } from './builders.js';
 
 const read = (wire: unknown) => openaiChat().fromResponse(wire, scope);
 const content = (message: unknown) => read(answer(message)).content;
@@ -19,6 +19,17 @@ describe('a whole chat completion', () => {
 
   it('gives reasoning, text, refusal and calls in this order', () => {
     expect(content({ refusal: 'no', content: 'a', reasoning_content: 'hm', tool_calls: [call('1', '{}')] }).map((part) => part.type)).toEqual(['reasoning', 'text', 'refusal', 'tool-call']);
+  });
+
+  it('gives every readable entry of the reasoning details a part, whose text is nowhere else', () => {
+    const details = [{ type: 'reasoning.summary', summary: 'a', index: 0 }, { type: 'reasoning.encrypted', data: 'x', index: 0 }, { type: 'reasoning.summary', summary: 'b', index: 1 }];
+    const parts = content({ content: null, reasoning: 'ab', reasoning_details: details });
+    expect(parts).toEqual([
+      { type: 'reasoning', text: 'a', providerData: { acme: { reasoning_details: [{ type: 'reasoning.summary', index: 0 }, { type: 'reasoning.encrypted', data: 'x', index: 0 }] } } },
+      { type: 'reasoning', text: 'b', providerData: { acme: { reasoning_details: [{ type: 'reasoning.summary', index: 1 }] } } },
+    ]);
+    expect(writtenMessages([assistant(...parts)], { reasoningHistory: 'reasoning_details' })).toEqual([{ role: 'assistant', content: '', reasoning_details: details }]);
+    expect(decoded(...details.map((detail) => delta({ reasoning_details: [detail] })), end).content).toEqual(parts);
   });
 
   it('keeps arguments that are not JSON, and those that would reach a prototype, as text', () => {
@@ -64,13 +75,13 @@ describe('a whole chat completion', () => {
   it('keeps items of a content list that it does not know', () => {
     const reference = { type: 'reference', reference_ids: [1] };
     expect(content({ content: [{ type: 'text', text: 'a' }, reference, { type: 'text', text: 'b' }] })).toEqual([
-      { type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'content', data: reference }, { type: 'text', text: 'b' },
+      { type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'chat-content-item', data: reference }, { type: 'text', text: 'b' },
     ]);
   });
 
   it('keeps thought signatures of the message so that they can go back', () => {
     const extra_content = { google: { thought_signature: 's' } };
-    expect(content({ content: 'a', extra_content })).toEqual([{ type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'message', data: { extra_content } }]);
+    expect(content({ content: 'a', extra_content })).toEqual([{ type: 'text', text: 'a' }, { type: 'opaque', provider: 'acme', kind: 'chat-message-members', data: { extra_content } }]);
   });
 
   it('answers with choice 0, and keeps the others, logprobs and unknown members under the vendor', () => {

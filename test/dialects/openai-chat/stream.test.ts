@@ -104,7 +104,7 @@ describe('reasoning in a stream of chat completions', () => {
   it('carries its details, put together, so that they can go back', () => {
     const text = (text: string, more: object = {}) => ({ reasoning: text, reasoning_details: [{ type: 'reasoning.text', index: 0, text, ...more }] });
     expect(decoded(delta(text('h')), delta(text('m')), delta({ reasoning_details: [{ type: 'reasoning.text', index: 0, signature: 's' }] }), delta({ content: 'a' }), end).content).toEqual([
-      { type: 'reasoning', text: 'hm', providerData: { acme: { reasoning_details: [{ type: 'reasoning.text', index: 0, text: 'hm', signature: 's' }] } } },
+      { type: 'reasoning', text: 'hm', providerData: { acme: { reasoning_details: [{ type: 'reasoning.text', index: 0, signature: 's' }] } } },
       { type: 'text', text: 'a' },
     ]);
   });
@@ -131,8 +131,8 @@ describe('tool calls in a stream of chat completions', () => {
   });
 
   it('stay apart where all have the index 0 and no id', () => {
-    const found = calls(decoded(named(0, undefined, 'f', '{"x":1}'), named(0, undefined, 'f', '{"x":2}'), end));
-    expect(found.map(([, name, input]) => [name, input])).toEqual([['f', { x: 1 }], ['f', { x: 2 }]]);
+    const found = calls(decoded(named(0, undefined, 'f', '{"x":1}'), named(0, undefined, 'f', '{"x":2}'), named(0, undefined, 'g', ''), named(0, undefined, 'h', '{}'), end));
+    expect(found.map(([, name, input]) => [name, input])).toEqual([['f', { x: 1 }], ['f', { x: 2 }], ['g', {}], ['h', {}]]);
   });
 
   it('stay together where every fragment has another id', () => {
@@ -170,7 +170,7 @@ describe('tool calls in a stream of chat completions', () => {
 
   it('carry what came beside them, whichever fragment brought it', () => {
     const signature = { google: { thought_signature: 's' } };
-    expect(decoded(named(0, 'a', 'f', '{}'), callDelta({ index: 0, extra_content: signature, function: { arguments: '' } }), end).content).toMatchObject([{ providerData: { acme: { extra_content: signature } } }]);
+    expect(decoded(named(0, 'a', 'f', '{}'), callDelta({ index: 0, extra_content: signature, function: { arguments: '' } }), end).content).toMatchObject([{ providerData: { acme: { tool_call: { extra_content: signature } } } }]);
   });
 
   it('of free form hold their text as a JSON string', () => {
@@ -216,7 +216,7 @@ describe('an error inside a stream of chat completions', () => {
   });
 
   it('is none where the member is there and empty', () => {
-    expect(decode({ error: null, choices: [] })).not.toThrow();
+    for (const error of [null, {}, '', false]) expect(decode({ error, choices: [] })).not.toThrow();
   });
 
   it.each([
