@@ -44,6 +44,20 @@ test("a client's own timeout is first_content_timeout", async () => {
   expect(server.calls).toHaveLength(2);
 });
 
+test('leaving the loop aborts the request, even where a client stands between us and the socket', async () => {
+  let signal: AbortSignal | undefined;
+  const event = `data: ${JSON.stringify({ id: '1', choices: [{ index: 0, delta: { content: 'Hi' } }] })}\n\n`;
+  const body = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new TextEncoder().encode(event)) });
+  const client = {
+    post(_path: string, options: { readonly signal: AbortSignal }) {
+      signal = options.signal;
+      return { asResponse: async () => new Response(body, { headers: { 'content-type': 'text/event-stream' } }) };
+    },
+  };
+  for await (const { type } of stream(openai({ client, api: 'chat' }))) if (type === 'text-delta') break;
+  expect(signal?.aborted).toBe(true);
+});
+
 describe('an error answer keeps what the dialect decides on', () => {
   const body = { error: { message: 'You exceeded your current quota', type: 'insufficient_quota', param: null, code: 'insufficient_quota' } };
 
