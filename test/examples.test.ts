@@ -17,7 +17,7 @@ describe('the examples', () => {
   });
 
   it.each(examples)('%s runs to its end without a key and prints something', { timeout: 60_000 }, async (file) => {
-    const { stdout, stderr } = await execute(process.execPath, [file], { env: { ...bareEnvironment, NO_COLOR: '1' } });
+    const { stdout, stderr } = await execute(process.execPath, [file], { env: { ...bareEnvironment, NO_COLOR: '1' }, timeout: 30_000 });
     expect(stderr).toBe('');
     expect(stdout.trim()).not.toBe('');
   });

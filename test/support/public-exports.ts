@@ -8,5 +8,5 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './providers/anthropic': ['anthropic'],
   './providers/google': ['google'],
   './providers/openai-compatible': ['openaiCompatible'],
-  './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'mockProvider', 'providerSuite', 'storeSuite'],
+  './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
 };
