@@ -23,7 +23,7 @@ const SECRET_PROMPT = 'my diary says 8c1e77';
 /** What a bad answer must come out as: a ProviderError that says which kind, and nothing it should not. */
 export function failureCases({ test, onWire }: ProviderBench): void {
   for (const [code, needs] of CODES) {
-    test(`fails with ${code} when the provider does`, needs, async ({ open, request, context }) => {
+    test(`fails with ${code} when the provider does`, ['failures', ...needs], async ({ open, request, context }) => {
       const adapter = await open({ error: code }, { error: code });
       for (const form of formsOf(adapter)) {
         const error = await providerError(ask(adapter, form, request(), context()), `${form} must reject`);
@@ -32,7 +32,7 @@ export function failureCases({ test, onWire }: ProviderBench): void {
     });
   }
 
-  test('hands on how long the provider asks to wait', [], async ({ open, request, context }) => {
+  test('hands on how long the provider asks to wait', ['failures'], async ({ open, request, context }) => {
     const reply = { error: 'provider_rate_limit', retryAfterMs: 7000 } as const;
     const adapter = await open(reply, reply);
     for (const form of formsOf(adapter)) {
@@ -50,11 +50,11 @@ export function failureCases({ test, onWire }: ProviderBench): void {
     }
   });
 
-  test('never gives finish for a stream that ended without its terminal marker', ['stream'], async ({ open, request, context }) => {
+  test('never gives finish for a stream that ended without its terminal marker', ['stream', 'failures'], async ({ open, request, context }) => {
     await mustBreak(await open({ text: ['half', ' an answer'], ending: 'cut' }), { request, context }, 'either');
   });
 
-  test('fails when the provider reports an error inside the stream', ['stream'], async ({ open, request, context }) => {
+  test('fails when the provider reports an error inside the stream', ['stream', 'failures'], async ({ open, request, context }) => {
     await mustBreak(await open({ text: ['half'], ending: { error: 'overloaded' } }), { request, context }, 'throw');
   });
 

@@ -9,7 +9,7 @@ const CLOSED_WITHIN_MS = 250;
 
 /** Aborts and what is left behind. */
 export function socketCases({ test, onWire }: ProviderBench): void {
-  test('stops when the signal fires, before its head and in the middle', [], async ({ open, request, context }) => {
+  test('stops when the signal fires, before its head and in the middle', ['failures'], async ({ open, request, context }) => {
     const adapter = await open();
     for (const form of formsOf(adapter)) {
       for (const reply of [{ text: 'x', delayMs: Infinity }, { text: ['a'], ending: 'hang' } as const]) {

@@ -4,8 +4,12 @@ import type { FakeServer } from '../fake-server.js';
 import type { AnswerReply, EmbedReply, ErrorReply } from '../reply.js';
 import type { ServerReply } from '../server-reply.js';
 
-/** What an adapter may do without. The last three are what its protocol cannot tell apart, or its client does by itself. */
-export type ProviderFeature = 'chat' | 'stream' | 'embed' | 'tools' | 'reasoning' | 'refusal' | 'usage' | 'content-filter' | 'context-length-errors' | 'content-filter-errors' | 'redirects';
+/**
+ * What an adapter may do without. `failures`: it cannot be told to fail, break off or hang. `context-length-errors`, `content-filter-errors`:
+ * its protocol does not tell them from other refusals. `redirects`: its client follows them by itself.
+ */
+export type ProviderFeature =
+  | 'chat' | 'stream' | 'embed' | 'tools' | 'reasoning' | 'refusal' | 'usage' | 'content-filter' | 'failures' | 'context-length-errors' | 'content-filter-errors' | 'redirects';
 
 /** A context that remembers what it was told. */
 export interface WatchedContext extends AdapterContext {
