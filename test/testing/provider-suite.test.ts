@@ -28,7 +28,7 @@ describe('providerSuite fails an adapter that', () => {
     ['leaves the socket open when its reader leaves', 'keep-socket-on-leave', 'closes the socket at once when the reader leaves early'],
     ['quotes the provider in its message', 'key-in-error', 'shows no key, prompt or header in an error'],
     ['loses the last event', 'lose-last-event', 'says the same streamed as whole'],
-    ['leaves a rejection to nobody', 'unhandled', 'gives the text, the finish reason and a reading of the answer in every form it has'],
+    ['leaves a rejection to nobody', 'unhandled', 'gives the text and the finish reason in every form it has'],
     ['streams in one chunk', 'one-chunk', 'streams in pieces, each as it comes'],
     ['says twice that it sent', 'sent-twice', 'says once that the request was sent, then once that an answer came'],
     ['drops the headers of a call', 'no-headers', 'sends its key and the headers of the call'],

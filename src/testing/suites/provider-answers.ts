@@ -21,7 +21,7 @@ export function answerCases({ test, onWire }: ProviderBench): void {
     must(adapter.chat !== undefined || adapter.stream !== undefined || adapter.embed !== undefined, 'at least one method');
   });
 
-  test('gives the text, the finish reason and a reading of the answer in every form it has', [], async ({ open, request, context }) => {
+  test('gives the text and the finish reason in every form it has', [], async ({ open, request, context }) => {
     const adapter = await open(TEXT, TEXT);
     for (const form of formsOf(adapter)) {
       const answer = await ask(adapter, form, request(), context());
