@@ -15,8 +15,8 @@ export interface Consumer {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Writes a file of this name and runs it. Resolves with what it printed; rejects when it fails. */
   run(name: string, code: string, flags?: readonly string[]): Promise<string>;
-  /** Checks files of these names and contents with the TypeScript compiler. Resolves with its complaints. */
-  check(files: Readonly<Record<string, string>>, compilerOptions: object): Promise<string>;
+  /** Checks files of these names and contents with the TypeScript compiler, libraries included. Resolves with its complaints. */
+  check(files: Readonly<Record<string, string>>, compilerOptions: { readonly types: readonly string[] } & Readonly<Record<string, unknown>>): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -50,9 +50,9 @@ export async function createConsumer(): Promise<Consumer> {
       return stdout;
     },
     async check(files, compilerOptions) {
-      const types = path.join(folder, 'node_modules/@types');
-      await rm(types, { recursive: true, force: true });
-      if (JSON.stringify(compilerOptions).includes('"types":["node"]')) for (const name of ['@types/node', 'undici-types']) await link(folder, name);
+      // An import of node: would find them wherever they are, so they are there only for who asks for them.
+      await rm(path.join(folder, 'node_modules/@types'), { recursive: true, force: true });
+      if (compilerOptions.types.includes('node')) for (const name of ['@types/node', 'undici-types']) await link(folder, name);
       for (const [name, code] of Object.entries(files)) await writeFile(path.join(folder, name), code);
       await writeFile(path.join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true, noEmit: true, skipLibCheck: false, target: 'es2023', ...compilerOptions }, files: Object.keys(files) }));
       try {
