@@ -38,7 +38,7 @@ export interface GatewayOptions {
 }
 
 export interface CloseOptions {
-  /** How long calls under way may go on, in milliseconds; after that they are cancelled. @default 10000 */
+  /** How long calls under way may go on, in milliseconds; after that they are cancelled. Background work gets as long again, and is left behind then. @default 10000 */
   readonly graceMs?: number;
 }
 
@@ -171,7 +171,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function shutDown(graceMs: number): Promise<void> {
     await underWay.drain(graceMs);
-    await background.drain();
+    await background.drain(graceMs);
     // All of them, even when one fails; then the first failure is told.
     const closed = await Promise.allSettled([...interceptors, ...providers.values()].map(async (part) => part.close?.()));
     const failed = closed.find((result) => result.status === 'rejected');

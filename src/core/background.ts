@@ -5,8 +5,8 @@ import type { Trace } from './trace.js';
 export interface Background {
   /** A failure becomes a `custom` decision named `background-failed`; it never reaches the caller. */
   add(work: Promise<unknown>, trace: Trace): void;
-  /** Resolves when everything added so far, and by that, is done. */
-  drain(): Promise<void>;
+  /** Resolves when everything added so far, and by that, is done, or after `graceMs`. */
+  drain(graceMs: number): Promise<void>;
 }
 
 export function createBackground(waitUntil: ((work: Promise<unknown>) => void) | undefined): Background {
@@ -23,8 +23,17 @@ export function createBackground(waitUntil: ((work: Promise<unknown>) => void) |
       running.add(guarded);
       waitUntil?.(guarded);
     },
-    async drain() {
-      while (running.size > 0) await Promise.all(running);
+    async drain(graceMs) {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let late = false;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          late = true;
+          resolve();
+        }, graceMs);
+      });
+      while (running.size > 0 && !late) await Promise.race([Promise.all(running), patience]);
+      clearTimeout(timer);
     },
   };
 }

@@ -254,6 +254,12 @@ describe('close', () => {
     expect(await call).toMatchObject({ code: 'cancelled' });
   });
 
+  it('does not wait for background work without end', async () => {
+    const gateway = gatewayOf(answering('a'), (call, next) => (call.background(new Promise(() => {})), next(call)));
+    await gateway.chat(ask);
+    await gateway.close({ graceMs: 5 });
+  });
+
   it('closes everything even when one part fails to', async () => {
     let closed = false;
     const gateway = gatewayOf({ ...answering('a'), close: async () => void (closed = true) }, [{ ...staged('bad', undefined), close: () => { throw new Error('stuck'); } }]); // prettier-ignore
