@@ -20,6 +20,7 @@ import { ConfigError, RejectedError } from './errors.js';
 import type { ProviderAdapter } from './types/adapter.js';
 import type { ChatRequest, ChatResponse, TypedRequest, Warning } from './types/chat.js';
 import type { EmbedRequest, EmbedResponse } from './types/embed.js';
+import type { TargetHealth } from './types/health.js';
 import type { Decision } from './types/report.js';
 import type { ChatStream } from './types/stream.js';
 
@@ -51,6 +52,8 @@ export interface Gateway {
   embed(request: EmbedRequest, options?: CallOptions): Promise<EmbedResponse>;
   /** The adapter itself, past the pipeline: no limits, no ledger, no redaction. Throws ConfigError for a name that is not there. */
   provider(name: string): ProviderAdapter;
+  /** How each target has been doing. Throws ConfigError without a fallback interceptor, which is who knows. */
+  health(): readonly TargetHealth[];
   /** The effective pipeline, outermost first. */
   describe(): readonly { readonly name: string; readonly stage: Stage | undefined }[];
   /** Refuses new calls, lets those under way end, waits for background work, then closes interceptors and providers. Safe to call twice. */
@@ -186,6 +189,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       const adapter = providers.get(name);
       if (adapter === undefined) throw new ConfigError(`provider: there is none named '${name}'; known: ${[...providers.keys()].join(', ')}`);
       return adapter;
+    },
+    health() {
+      const answering = interceptors.find((interceptor) => interceptor.queries?.health !== undefined);
+      if (answering?.queries?.health === undefined) throw new ConfigError('health: no interceptor here knows it; add fallback() to interceptors');
+      return answering.queries.health();
     },
     describe: () => interceptors.map(({ name, stage }) => ({ name, stage })),
     close: ({ graceMs = 10_000 } = {}) => (closing ??= shutDown(graceMs)),

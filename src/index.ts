@@ -3,7 +3,7 @@ export { CancelledError, ConfigError, ExhaustedError, GatewayError, isGatewayErr
 
 export { derive, type Call, type CallChanges, type CallOf } from './core/call.js';
 export { complete } from './core/complete.js';
-export type { Interceptor, Next, Stage } from './core/interceptor.js';
+export type { Interceptor, Next, Queries, Stage } from './core/interceptor.js';
 export { localKey, type LocalKey, type Locals } from './core/locals.js';
 export { observe } from './core/observe.js';
 export type { EventOf, OperationName, Operations, RequestOf, ResponseOf } from './core/operation.js';
@@ -20,6 +20,7 @@ export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterRespons
 export type { ChatRequest, ChatResponse, FinishReason, OutputFormat, TypedRequest, Warning } from './types/chat.js';
 export type { CancelledCode, ErrorCode, ProviderCode, RejectedCode } from './types/codes.js';
 export type { EmbedRequest, EmbedResponse } from './types/embed.js';
+export type { TargetHealth } from './types/health.js';
 export type { Json, JsonObject, ProviderData } from './types/json.js';
 export type {
   AssistantMessage, AssistantPart, AudioPart, Citation, FilePart, ImagePart, Message, OpaquePart, ReasoningPart, RefusalPart,

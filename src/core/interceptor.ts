@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import type { TargetHealth } from '../types/health.js';
 import type { Call } from './call.js';
 import type { Reply } from './reply.js';
 
@@ -20,7 +21,14 @@ export interface Interceptor {
   /** Where it may stand; leave out to stand anywhere. `createGateway` refuses a list that contradicts the stages. */
   readonly stage?: Stage;
   intercept(call: Call, next: Next): Promise<Reply>;
+  /** What it can be asked, behind the gateway method of the same name. The outermost that has it answers. */
+  readonly queries?: Partial<Queries>;
   close?(): void | Promise<void>;
+}
+
+/** What interceptors answer for the gateway, which imports none of them. */
+export interface Queries {
+  health(): readonly TargetHealth[];
 }
 
 /** One function out of many. The first is outermost. */
