@@ -21,5 +21,5 @@ const shared: Options = {
 export default defineConfig([
   { ...shared, format: 'esm' },
   // Jest and older tools cannot require what is published as ES modules only.
-  { ...shared, format: 'cjs', noExternal: ['eventsource-parser'] },
+  { ...shared, format: 'cjs', noExternal: ['eventsource-parser', 'p-retry'] },
 ]);
