@@ -66,7 +66,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const interceptors = (options.interceptors ?? []).flat() as readonly Interceptor[]; // one level deep, by its type
   checkInterceptors(interceptors);
   if (options.timeoutMs !== undefined && !isTimeout(options.timeoutMs)) throw new ConfigError(`timeoutMs: wanted milliseconds, 1 to ${MAX_TIMEOUT_MS}, got ${options.timeoutMs}`);
-  const resolve = createResolver(providers, options.models ?? {});
+  const { routes, resolve } = createResolver(providers, options.models ?? {});
+  for (const interceptor of interceptors) interceptor.check?.(routes);
   const pipelineFor = createPipelines(interceptors, createDispatch(providers));
   const background = createBackground(options.waitUntil);
   const underWay = createUnderWay();

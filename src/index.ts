@@ -3,6 +3,7 @@ export { CancelledError, ConfigError, ExhaustedError, GatewayError, isGatewayErr
 
 export { derive, type Call, type CallChanges, type CallOf } from './core/call.js';
 export { complete } from './core/complete.js';
+export { formatReport } from './core/format-report.js';
 export type { Interceptor, Next, Queries, Stage } from './core/interceptor.js';
 export { localKey, type LocalKey, type Locals } from './core/locals.js';
 export { observe } from './core/observe.js';

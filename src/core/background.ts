@@ -24,15 +24,9 @@ export function createBackground(waitUntil: ((work: Promise<unknown>) => void) |
       waitUntil?.(guarded);
     },
     async drain(graceMs) {
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      let late = false;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(() => {
-          late = true;
-          resolve();
-        }, graceMs);
-      });
-      while (running.size > 0 && !late) await Promise.race([Promise.all(running), patience]);
+      const patience = Promise.withResolvers<'late'>();
+      const timer = setTimeout(patience.resolve, graceMs, 'late');
+      while (running.size > 0) if ((await Promise.race([Promise.all(running), patience.promise])) === 'late') break;
       clearTimeout(timer);
     },
   };

@@ -1,4 +1,4 @@
-import { ProviderError, RejectedError, type GatewayError } from '../errors.js';
+import { copyError, ProviderError, RejectedError, type GatewayError } from '../errors.js';
 import { textOf, toolCallsOf } from '../message/content.js';
 import type { AdapterEmbedResponse, AdapterResponse, ProviderAdapter } from '../types/adapter.js';
 import type { ChatResponse } from '../types/chat.js';
@@ -88,7 +88,7 @@ function embedResponse(call: CallOf<'embed'>, attempt: Attempt, answer: AdapterE
 
 /** Ends the attempt and lets go of the adapter, which may not have noticed. */
 function failed(call: Call, attempt: Attempt, cause: unknown): GatewayError {
-  const error = toAdapterError(cause, call.target);
+  const error = copyError(toAdapterError(cause, call.target), { target: call.target });
   attempt.end({ error });
   attempt.abort(error);
   return error;

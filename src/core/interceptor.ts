@@ -2,6 +2,7 @@ import { ConfigError } from '../errors.js';
 import type { TargetHealth } from '../types/health.js';
 import type { Call } from './call.js';
 import type { Reply } from './reply.js';
+import type { ResolvedRoute } from './route.js';
 
 /** Where an interceptor may stand, outermost first. docs/pipeline.md gives the reason for each place. */
 export const STAGES = ['observe', 'audit', 'policy', 'redact', 'guard', 'cache', 'admit', 'route', 'retry', 'throttle', 'break', 'timeout', 'meter'] as const;
@@ -21,6 +22,8 @@ export interface Interceptor {
   /** Where it may stand; leave out to stand anywhere. `createGateway` refuses a list that contradicts the stages. */
   readonly stage?: Stage;
   intercept(call: Call, next: Next): Promise<Reply>;
+  /** Called once by `createGateway`, with what `models` stand for. Throws ConfigError for what it could not work with. */
+  check?(routes: readonly ResolvedRoute[]): void;
   /** What it can be asked, behind the gateway method of the same name. The outermost that has it answers. */
   readonly queries?: Partial<Queries>;
   close?(): void | Promise<void>;

@@ -39,11 +39,15 @@ export interface ResolvedRoute {
 }
 
 export type Models = Readonly<Record<string, string | readonly string[] | Route>>;
-/** Resolves what a caller wrote as `model`, with `fallbacks` after it. Throws RejectedError('invalid_request'). */
-export type Resolve = (model: string, fallbacks: readonly string[] | undefined) => ResolvedRoute;
+export interface Resolver {
+  /** What `models` stand for. */
+  readonly routes: readonly ResolvedRoute[];
+  /** Resolves what a caller wrote as `model`, with `fallbacks` after it. Throws RejectedError('invalid_request'). */
+  resolve(model: string, fallbacks: readonly string[] | undefined): ResolvedRoute;
+}
 
 /** Resolves every alias once, so that a wrong one is a ConfigError when the gateway is made. */
-export function createResolver(providers: ReadonlyMap<string, ProviderAdapter>, models: Models): Resolve {
+export function createResolver(providers: ReadonlyMap<string, ProviderAdapter>, models: Models): Resolver {
   const aliases = new Map<string, ResolvedRoute>();
   const direct = new Map<string, ResolvedRoute>(); // a service calls a handful of models; a hostile caller must not grow it
   const known = (): string => `known: ${[...aliases.keys(), ...[...providers.keys()].map((name) => `${name}/…`)].join(', ')}`;
@@ -63,7 +67,7 @@ export function createResolver(providers: ReadonlyMap<string, ProviderAdapter>, 
     });
   }
 
-  function resolve(model: string, field: string): ResolvedRoute {
+  function resolveName(model: string, field: string): ResolvedRoute {
     const hit = aliases.get(model) ?? direct.get(model);
     if (hit !== undefined) return hit;
     const list = candidates(model, providers, (problem) => new RejectedError('invalid_request', `${field}: ${problem} (${known()})`));
@@ -72,11 +76,14 @@ export function createResolver(providers: ReadonlyMap<string, ProviderAdapter>, 
     return route;
   }
 
-  return (model, fallbacks) => {
-    const route = resolve(model, 'model');
-    if (fallbacks === undefined || fallbacks.length === 0) return route;
-    const more = fallbacks.flatMap((fallback, at) => resolve(fallback, `fallbacks[${at}]`).candidates);
-    return { ...route, candidates: [...route.candidates, ...more] };
+  return {
+    routes: [...aliases.values()],
+    resolve(model, fallbacks) {
+      const route = resolveName(model, 'model');
+      if (fallbacks === undefined || fallbacks.length === 0) return route;
+      const more = fallbacks.flatMap((fallback, at) => resolveName(fallback, `fallbacks[${at}]`).candidates);
+      return { ...route, candidates: [...route.candidates, ...more] };
+    },
   };
 }
 

@@ -60,8 +60,10 @@ export const POLICY: Readonly<Record<ErrorCode, FailurePolicy>> = {
 /** The policy of an error. `invalid_request` and the like have one meaning from a provider and from the gateway. */
 export function policyOf(error: GatewayError): FailurePolicy {
   const row = POLICY[error.code];
-  // `x-should-retry: false` and untrusted certificates: the provider, or the error itself, knows better than the table.
-  return error instanceof ProviderError && !error.retryable && row.retry !== 'no' ? { ...row, retry: 'no' } : row;
+  if (!(error instanceof ProviderError)) return row;
+  // The provider, or the error itself (an untrusted certificate), knows better than the table.
+  if (!error.retryable && row.retry !== 'no') return { ...row, retry: 'no' };
+  return row.retry === 'no' && error.facts?.headers['x-should-retry'] === 'true' ? { ...row, retry: 'once' } : row;
 }
 
 /** Refused by the gateway before the target was asked: not an attempt, and no word about the target's health. */

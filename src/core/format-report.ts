@@ -1,0 +1,63 @@
+import type { AttemptReport, CallReport, Decision } from '../types/report.js';
+import { targetName } from './trace.js';
+
+/** A call's story for people: what was asked, one line per decision with its time since the start, and how it ended. No content, no keys. */
+export function formatReport(report: CallReport): string {
+  const from = report.decisions[0]?.at ?? 0;
+  const lines = report.decisions.flatMap((decision) => {
+    const text = describe(decision);
+    return text === undefined ? [] : [`  ${`+${decision.at - from} ms`.padStart(10)}  ${text}`];
+  });
+  const served = report.served === undefined ? 'not served' : `served by ${targetName(report.served)}`;
+  const attempts = report.attempts.length === 1 ? '1 attempt' : `${report.attempts.length} attempts`;
+  return [`${report.requested || '(no model)'}: ${served}, ${attempts}, ${Math.round(report.durationMs)} ms (call ${report.callId})`, ...lines].join('\n');
+}
+
+function describe(decision: Decision): string | undefined {
+  const target = decision.target ?? 'the call';
+  switch (decision.what) {
+    case 'attempt-start':
+      return `attempt ${decision.index} at ${target} (${decision.kind})`;
+    case 'attempt-end':
+      return `attempt ${decision.report.index} ${outcomeOf(decision.report)}`;
+    case 'excluded':
+      return `${target} is left out: ${decision.why}`;
+    case 'selected':
+      return `${target} is chosen (${decision.strategy})`;
+    case 'retry':
+      return `${target} again after ${decision.waitMs} ms, because of ${decision.code}`;
+    case 'next-target':
+      return `on to ${decision.to}, because of ${decision.code}`;
+    case 'cache-hit':
+      return `a hit in the ${decision.kind} cache`;
+    case 'cache-miss':
+      return `nothing in the ${decision.kind} cache`;
+    case 'cache-store':
+      return `stored in the ${decision.kind} cache`;
+    case 'rejected':
+      return `${target} refused by ${decision.by}: ${decision.code}`;
+    case 'waited':
+      return `${target} waited ${decision.waitMs} ms in ${decision.by}`;
+    case 'circuit':
+      return `the circuit of ${target} is ${decision.state}`;
+    case 'redacted':
+      return `redacted: ${Object.entries(decision.kinds).map(([kind, count]) => `${count} ${kind}`).join(', ')}`;
+    case 'guardrail':
+      return `guardrail ${decision.rule}: ${decision.verdict}`;
+    case 'cost':
+      return decision.usd === undefined ? `cost unknown` : `cost ${decision.usd.toFixed(6)} USD`;
+    case 'warning':
+      return `${decision.warning.setting}: ${decision.warning.detail}`;
+    case 'custom':
+      return `${decision.by}: ${decision.name}`;
+    default:
+      return decision satisfies never;
+  }
+}
+
+function outcomeOf({ outcome, certainty, durationMs, timeToFirstContentMs, requestId }: AttemptReport): string {
+  const first = timeToFirstContentMs === undefined ? '' : `, first content after ${Math.round(timeToFirstContentMs)} ms`;
+  const id = requestId === undefined ? '' : `, request ${requestId}`;
+  const how = outcome === 'ok' ? 'answered' : `failed with ${outcome} (${certainty})`;
+  return `${how} in ${Math.round(durationMs)} ms${first}${id}`;
+}
