@@ -120,6 +120,7 @@ function pairs(): readonly Pair[] {
 function quirksFor(provider: string): Partial<ChatQuirks> {
   return {
     unsupported: [],
+    toolCallIds: 'any',
     cacheControl: true,
     media: ['image', 'audio', 'video'],
     files: provider === 'mistral' ? 'document_url' : 'file-or-url',

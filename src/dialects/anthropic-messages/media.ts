@@ -16,7 +16,7 @@ export function toMediaBlock(part: ImagePart | FilePart, path: string, context: 
   return part.type === 'image' || type?.startsWith('image/') ? toImage(part, media, path, context) : toDocument(part, media, type, path, context);
 }
 
-function toImage(part: ImagePart | FilePart, media: Media, path: string, context: RequestContext): JsonObject {
+function toImage(part: ImagePart | FilePart, media: Media, path: string, context: RequestContext): JsonObject | undefined {
   if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto') {
     context.warn({ kind: 'dropped', setting: `${path}.detail`, detail: `${context.provider} chooses the resolution itself` });
   }
@@ -25,8 +25,15 @@ function toImage(part: ImagePart | FilePart, media: Media, path: string, context
   if (media.mediaType === undefined) {
     throw new RejectedError('invalid_request', `${path}.mediaType: missing, and inline bytes do not say what they are; set it, for example to 'image/png'`);
   }
-  return { ...extras, type: 'image', source: { type: 'base64', media_type: media.mediaType, data: media.base64 } };
+  const mediaType = media.mediaType === 'image/jpg' ? 'image/jpeg' : media.mediaType;
+  if (!IMAGE_TYPES.has(mediaType)) {
+    context.warn({ kind: 'dropped', setting: path, detail: `${context.provider} cannot read ${mediaType}; give JPEG, PNG, GIF or WebP` });
+    return undefined;
+  }
+  return { ...extras, type: 'image', source: { type: 'base64', media_type: mediaType, data: media.base64 } };
 }
+
+const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 /** PDFs by link or inline, plain text inline. */
 function toDocument(part: FilePart, media: Media, type: string | undefined, path: string, context: RequestContext): JsonObject | undefined {

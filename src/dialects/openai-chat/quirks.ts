@@ -5,6 +5,8 @@ export type ReasoningEffort = NonNullable<NonNullable<ChatRequest['reasoning']>[
 /** Settings that only some servers take. */
 export type OptionalSetting = 'topK' | 'seed' | 'presencePenalty' | 'frequencyPenalty' | 'parallelToolCalls' | 'strictTools';
 
+export type ToolChoiceKind = 'auto' | 'none' | 'required' | 'named';
+
 /** Where servers that speak this protocol differ. Plain data; the defaults are what OpenAI itself takes. */
 export interface ChatQuirks {
   /** The field for `maxTokens`. Most other servers want `max_tokens`. @default 'max_completion_tokens' */
@@ -21,6 +23,13 @@ export interface ChatQuirks {
   readonly jsonSchema: 'json_schema' | 'json_object' | 'prompt';
   /** How `toolChoice: 'required'` is spelt. @default 'required' */
   readonly requiredToolChoice: 'required' | 'any';
+  /**
+   * The choices that are taken; `named` is one tool by its name. A choice to call that is not becomes the nearest that is, and in
+   * place of `none` the tools stay out; each with a warning. @default auto, none, required, named
+   */
+  readonly toolChoices: readonly ToolChoiceKind[];
+  /** How many stop sequences are taken; the others are left out with a warning. @default 4 */
+  readonly stopLimit: number;
   /** The field for `seed`. @default 'seed' */
   readonly seedField: 'seed' | 'random_seed';
   /** Settings the server refuses; they are dropped with a warning. @default ['topK'] */
@@ -30,18 +39,20 @@ export interface ChatQuirks {
    * (Z.ai, Moonshot); both of the first and the last (DeepSeek). @default 'reasoning_effort'
    */
   readonly reasoningRequest: 'reasoning_effort' | 'reasoning' | 'thinking' | 'thinking-and-effort' | 'none';
-  /** The efforts it takes, from low to high; any other becomes its nearest. @default none, minimal, low, medium, high, xhigh */
+  /** The efforts it takes, from low to high; any other becomes its nearest. @default none, minimal, low, medium, high, xhigh, max */
   readonly reasoningEfforts: readonly ReasoningEffort[];
   /** How the reasoning of earlier turns goes back; `thinking` are Mistral's content parts. @default 'none' */
   readonly reasoningHistory: 'none' | 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'thinking';
-  /** `alphanumeric-9`: Mistral refuses ids of any other form. @default 'any' */
-  readonly toolCallIds: 'any' | 'alphanumeric-9';
+  /** `alphanumeric-9`: Mistral refuses ids of any other form. OpenAI refuses ids of more than 40 characters, which other vendors make. @default 'up-to-40' */
+  readonly toolCallIds: 'any' | 'up-to-40' | 'alphanumeric-9';
   /** Whether `cache_control` marks on parts and tools are understood. @default false */
   readonly cacheControl: boolean;
   /** How files are sent: `file` takes inline bytes, `file-or-url` links too (OpenRouter), `document_url` is Mistral's. @default 'file' */
   readonly files: 'file' | 'file-or-url' | 'document_url' | 'none';
   /** What else than text user messages may hold, beside files. `video` is OpenRouter's `video_url`. @default ['image', 'audio'] */
   readonly media: readonly ('image' | 'audio' | 'video')[];
+  /** The formats of audio that are taken, by the names the field has for them. @default ['wav', 'mp3'] */
+  readonly audioFormats: readonly string[] | 'any';
 }
 
 export const DEFAULT_QUIRKS: ChatQuirks = {
@@ -52,13 +63,16 @@ export const DEFAULT_QUIRKS: ChatQuirks = {
   refusals: 'field',
   jsonSchema: 'json_schema',
   requiredToolChoice: 'required',
+  toolChoices: ['auto', 'none', 'required', 'named'],
+  stopLimit: 4,
   seedField: 'seed',
   unsupported: ['topK'],
   reasoningRequest: 'reasoning_effort',
-  reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
+  reasoningEfforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'],
   reasoningHistory: 'none',
-  toolCallIds: 'any',
+  toolCallIds: 'up-to-40',
   cacheControl: false,
   files: 'file',
   media: ['image', 'audio'],
+  audioFormats: ['wav', 'mp3'],
 };

@@ -20,7 +20,7 @@ export function toRequest(request: ChatRequest, context: RequestContext, quirks:
   set(quirks.maxTokensField, request.maxTokens);
   set('temperature', request.temperature);
   set('top_p', request.topP);
-  set('stop', request.stop === undefined || request.stop.length === 0 ? undefined : request.stop);
+  set('stop', stopSequences(request.stop ?? [], out));
   set('top_k', taken('topK', request.topK, out));
   set(quirks.seedField, taken('seed', request.seed, out));
   set('presence_penalty', taken('presencePenalty', request.presencePenalty, out));
@@ -36,6 +36,14 @@ export function toRequest(request: ChatRequest, context: RequestContext, quirks:
 function taken<T>(setting: OptionalSetting, value: T | undefined, out: Outgoing): T | undefined {
   if (value === undefined || !out.quirks.unsupported.includes(setting)) return value;
   return dropped(out, setting, 'this server does not take it');
+}
+
+function stopSequences(stop: readonly string[], out: Outgoing): readonly string[] | undefined {
+  const { stopLimit } = out.quirks;
+  if (stop.length === 0) return undefined;
+  if (stop.length <= stopLimit) return stop;
+  out.context.warn({ kind: 'approximated', setting: 'stop', detail: `this server takes ${stopLimit} stop sequences; the first ${stopLimit} were kept` });
+  return stop.slice(0, stopLimit);
 }
 
 function outputMembers(output: OutputFormat | undefined, messages: JsonObject[], out: Outgoing): JsonObject | undefined {

@@ -8,15 +8,35 @@ import { objectOf } from './wire.js';
 export function toolMembers(request: ChatRequest, out: Outgoing): JsonObject {
   const tools = (request.tools ?? []).map((tool) => ('type' in tool ? providerTool(tool, out) : functionTool(tool, out))).filter((tool) => tool !== undefined);
   if (tools.length === 0) return {};
+  const choice = takenChoice(request.toolChoice, out);
+  if (choice === 'without-tools') return {};
   const parallel = request.parallelToolCalls;
   const refused = parallel !== undefined && out.quirks.unsupported.includes('parallelToolCalls');
   if (refused) dropped(out, 'parallelToolCalls', 'this server does not take it');
   return {
     tools,
-    ...(request.toolChoice !== undefined && { tool_choice: toolChoice(request.toolChoice, tools, out) }),
+    ...(choice !== undefined && { tool_choice: wireChoice(choice, tools, out) }),
     ...(parallel !== undefined && !refused && { parallel_tool_calls: parallel }),
   };
 }
+
+type ToolChoice = NonNullable<ChatRequest['toolChoice']>;
+
+/** The choice, or the nearest that this server takes. */
+function takenChoice(choice: ToolChoice | undefined, out: Outgoing): ToolChoice | 'without-tools' | undefined {
+  if (choice === undefined) return undefined;
+  const { toolChoices } = out.quirks;
+  if (toolChoices.includes(typeof choice === 'object' ? 'named' : choice)) return choice;
+  const nearest = choice === 'none' ? 'without-tools' : typeof choice === 'object' && toolChoices.includes('required') ? 'required' : undefined;
+  if (choice !== 'auto') out.context.warn({ kind: 'approximated', setting: 'toolChoice', detail: INSTEAD[nearest ?? 'auto'] });
+  return nearest;
+}
+
+const INSTEAD = {
+  'without-tools': 'this server cannot be told to call none of the tools; they were left out',
+  required: 'this server cannot be told which tool to call; it has to call one of them',
+  auto: 'this server cannot be made to call a tool; the model decides itself',
+} as const;
 
 function functionTool(tool: ToolDefinition, out: Outgoing): JsonObject {
   const { name, description, parameters, strict } = tool;
@@ -34,7 +54,7 @@ function providerTool(tool: { readonly provider: string; readonly definition: Js
   return dropped(out, 'tools', `a tool that ${tool.provider} runs`);
 }
 
-function toolChoice(choice: NonNullable<ChatRequest['toolChoice']>, tools: readonly JsonObject[], out: Outgoing): Json {
+function wireChoice(choice: ToolChoice, tools: readonly JsonObject[], out: Outgoing): Json {
   if (choice === 'required') return out.quirks.requiredToolChoice;
   if (typeof choice === 'string') return choice;
   const custom = tools.some((tool) => tool['type'] === 'custom' && objectOf(tool['custom'])['name'] === choice.tool);

@@ -28,6 +28,7 @@ export function textContent(parts: readonly TextPart[], out: Outgoing): Json {
 
 /** Content of a user message; undefined when nothing of it can be sent. */
 export function userContent(parts: readonly UserPart[], out: Outgoing): Json | undefined {
+  if (parts.length === 0) return undefined;
   if (parts.every((part) => part.type === 'text')) return textContent(parts, out);
   const items = parts.map((part) => userItem(part, out)).filter((item) => item !== undefined);
   return items.length > 0 ? items : undefined;
@@ -61,7 +62,10 @@ function audioItem(part: AudioPart, out: Outgoing): JsonObject | undefined {
   const media = readMedia(part.data, part.mediaType);
   if (media.kind === 'url') return dropped(out, 'audio', 'audio cannot be sent as a link, only inline');
   const subtype = (media.mediaType ?? part.mediaType).replace(/^audio\/(?:x-)?|;.*$/g, '');
-  return { type: 'input_audio', input_audio: { data: media.base64, format: AUDIO_FORMATS[subtype] ?? subtype }, ...cacheMark(part, out) };
+  const format = AUDIO_FORMATS[subtype] ?? subtype;
+  const { audioFormats } = out.quirks;
+  if (audioFormats !== 'any' && !audioFormats.includes(format)) return dropped(out, 'audio', `this server takes audio as ${audioFormats.join(' or ')} only`);
+  return { type: 'input_audio', input_audio: { data: media.base64, format }, ...cacheMark(part, out) };
 }
 
 const AUDIO_FORMATS: Readonly<Record<string, string>> = { mpeg: 'mp3', wave: 'wav', 'vnd.wave': 'wav', mp4: 'm4a' };

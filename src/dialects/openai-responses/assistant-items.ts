@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../../types/json.js';
 import type { AssistantPart, ReasoningPart, RefusalPart, TextPart, ToolCallPart } from '../../types/message.js';
 import type { RequestContext } from '../dialect.js';
 import { dataFor } from '../options.js';
-import { nameOf, namesOf, objectOf, objectsOf } from './wire.js';
+import { nameOf, namesOf, objectOf, objectsOf, wireCallId } from './wire.js';
 
 /** Whether it was a call of a custom tool: free text instead of JSON arguments. */
 export function isCustomCall(part: ToolCallPart, context: RequestContext): boolean {
@@ -126,5 +126,5 @@ function toCall(part: ToolCallPart, names: readonly string[], withIds: boolean, 
   const { type: _type, id, ...rest } = dataFor(part.providerData, names) ?? {};
   const ofItem = { ...rest, ...(withIds && id !== undefined && { id }) };
   const text = custom && typeof part.input === 'string' ? part.input : toolInputText(part);
-  return { type: custom ? 'custom_tool_call' : 'function_call', ...ofItem, call_id: part.id, name: part.name, [custom ? 'input' : 'arguments']: text };
+  return { type: custom ? 'custom_tool_call' : 'function_call', ...ofItem, call_id: wireCallId(part.id), name: part.name, [custom ? 'input' : 'arguments']: text };
 }

@@ -3,6 +3,7 @@ import type { Message, SystemMessage, ToolMessage } from '../../types/message.js
 import type { RequestContext } from '../dialect.js';
 import { isCustomCall, toAssistantItems } from './assistant-items.js';
 import { toContent } from './content.js';
+import { wireCallId } from './wire.js';
 
 export interface InputOptions {
   readonly systemPrompt: 'instructions' | 'message';
@@ -57,7 +58,7 @@ function toToolOutput(message: ToolMessage, custom: boolean, path: string, conte
   const [only] = content;
   // Not every compatible server takes lists here.
   const output = content.length === 1 && typeof only === 'object' && only['type'] === 'input_text' && Object.keys(only).length === 2 ? (only['text'] ?? '') : content;
-  return { type: custom ? 'custom_tool_call_output' : 'function_call_output', call_id: message.toolCallId, output };
+  return { type: custom ? 'custom_tool_call_output' : 'function_call_output', call_id: wireCallId(message.toolCallId), output };
 }
 
 /** Says in the text what the wire has no mark for. */

@@ -25,10 +25,11 @@ export function toRequest(request: ChatRequest, context: RequestContext, quirks:
   if (instructions !== undefined) body['instructions'] = instructions;
   body['input'] = input;
   if (tools.length > 0) body['tools'] = tools;
-  if (request.toolChoice !== undefined) body['tool_choice'] = toToolChoice(request.toolChoice, request.tools ?? []);
+  const choice = request.toolChoice === undefined ? undefined : toToolChoice(request.toolChoice, request.tools ?? [], tools, context);
+  if (choice !== undefined) body['tool_choice'] = choice;
   if (request.parallelToolCalls !== undefined) body['parallel_tool_calls'] = request.parallelToolCalls;
   if (request.output !== undefined) body['text'] = { format: toFormat(request.output) };
-  if (request.maxTokens !== undefined) body['max_output_tokens'] = request.maxTokens;
+  if (request.maxTokens !== undefined) body['max_output_tokens'] = maxOutputTokens(request.maxTokens, context);
   if (request.temperature !== undefined) body['temperature'] = request.temperature;
   if (request.topP !== undefined) body['top_p'] = request.topP;
   if (request.reasoning?.effort !== undefined) body['reasoning'] = { effort: request.reasoning.effort };
@@ -36,6 +37,15 @@ export function toRequest(request: ChatRequest, context: RequestContext, quirks:
   if (!stored && wantsEncryptedReasoning(request, context.model, quirks)) body['include'] = ['reasoning.encrypted_content'];
   if (context.streaming) body['stream'] = true;
   return mergeOptions(body, request, names);
+}
+
+/** The least that the server takes. Source: its published schema. */
+const MIN_OUTPUT_TOKENS = 16;
+
+function maxOutputTokens(maxTokens: number, context: RequestContext): number {
+  if (maxTokens >= MIN_OUTPUT_TOKENS) return maxTokens;
+  context.warn({ kind: 'approximated', setting: 'maxTokens', detail: `${context.provider} takes at least ${MIN_OUTPUT_TOKENS}` });
+  return MIN_OUTPUT_TOKENS;
 }
 
 const WITHOUT_WORD = ['topK', 'stop', 'seed', 'presencePenalty', 'frequencyPenalty'] as const;

@@ -31,8 +31,15 @@ function toFunction(tool: ToolDefinition, names: readonly string[]): JsonObject 
   };
 }
 
-/** A forced tool may be a function, a custom tool, or a tool of the server named by its type. */
-export function toToolChoice(choice: ToolChoice, tools: readonly Tool[]): string | JsonObject {
+/**
+ * A forced tool may be a function, a custom tool, or a tool of the server named by its type. Undefined, with a warning, where
+ * none of the tools could be sent: the server refuses a call to be made then.
+ */
+export function toToolChoice(choice: ToolChoice, tools: readonly Tool[], sent: readonly JsonObject[], context: RequestContext): string | JsonObject | undefined {
+  if (choice !== 'auto' && choice !== 'none' && tools.length > 0 && sent.length === 0) {
+    context.warn({ kind: 'dropped', setting: 'toolChoice', detail: 'there is no tool left to choose' });
+    return undefined;
+  }
   if (typeof choice === 'string') return choice;
   const own = tools.flatMap((tool) => ('type' in tool ? [tool.definition] : []));
   if (own.some(({ type, name }) => type === 'custom' && name === choice.tool)) return { type: 'custom', name: choice.tool };

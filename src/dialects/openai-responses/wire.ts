@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../types/json.js';
+import { shortened } from '../call-id.js';
 import type { Scope } from '../dialect.js';
 
 /** The name of the protocol. What its own clients and servers agree on is kept under it where no vendor is known: in `providerOptions`, `providerData` and opaque parts of a request that came in over the wire. */
@@ -7,6 +8,11 @@ export const DIALECT = 'openai-responses';
 /** The keys under which data for this wire may stand, most specific first. */
 export function namesOf({ provider, vendor }: Scope): readonly string[] {
   return [provider, vendor, DIALECT];
+}
+
+/** The id of a call as the server takes it: of 64 characters at most, by its published schema. Other vendors make longer ones. */
+export function wireCallId(id: string): string {
+  return shortened(id, 64);
 }
 
 /** Wire JSON that is an object. */

@@ -67,6 +67,13 @@ describe('what a user says', () => {
     ] }]);
   });
 
+  it('is an image of the four kinds that the API reads; any other is dropped with a warning', () => {
+    const { body, warnings } = build({ messages: [user({ type: 'text', text: 'A' }, { type: 'image', data: 'AAAA', mediaType: 'image/jpg' }, { type: 'image', data: 'AAAA', mediaType: 'image/bmp' })] });
+    expect(body['messages']).toMatchObject([{ content: [{ text: 'A' }, { source: { media_type: 'image/jpeg' } }] }]);
+    expect((body['messages'] as readonly { readonly content: readonly unknown[] }[])[0]?.content).toHaveLength(2);
+    expect(warnings).toMatchObject([{ kind: 'dropped', setting: 'messages[0].content[2]' }]);
+  });
+
   it('is refused where the bytes of an image do not say what they are', () => {
     expect(() => build({ messages: [user({ type: 'image', data: 'AAAA' })] })).toThrow(/messages\[0\]\.content\[0\]\.mediaType/);
   });

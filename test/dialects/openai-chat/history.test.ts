@@ -56,6 +56,16 @@ describe('earlier turns of a chat request', () => {
     expect(writtenMessages([result('abcDEF123')], { toolCallIds: 'alphanumeric-9' })).toMatchObject([{ tool_call_id: 'abcDEF123' }]);
   });
 
+  it('shorten ids of more than 40 characters, the same for a call and its result, and never two to one', () => {
+    const long = (end: string) => `${'x'.repeat(60)}${end}`;
+    const messages = writtenMessages([assistant(call(long('1')), call(long('2'))), result(long('1'))]) as [{ tool_calls: { id: string }[] }, { tool_call_id: string }];
+    const ids = messages[0].tool_calls.map(({ id }) => id);
+    expect(ids.map((id) => id.length)).toEqual([40, 40]);
+    expect(ids[0]).not.toBe(ids[1]);
+    expect(messages[1].tool_call_id).toBe(ids[0]);
+    expect(writtenMessages([result(long('1'))], { toolCallIds: 'any' })).toMatchObject([{ tool_call_id: long('1') }]);
+  });
+
   it('send free-form calls and what came beside a call back to the vendor who made them', () => {
     const custom = { type: 'tool-call', id: '1', name: 'sql', input: 'select 1', providerData: { acme: { type: 'custom' } } } as const;
     const signed = { ...call('2'), providerData: { acme: { tool_call: { extra_content: { s: 1 } }, id: 'of another protocol' }, other: { secret: 1 } } };

@@ -94,6 +94,14 @@ describe('tool results', () => {
     expect(warnings).toMatchObject([{ kind: 'approximated', setting: 'messages[0].isError' }]);
   });
 
+  it('shortens ids of more than 64 characters, which other vendors make, the same for a call and its result', () => {
+    const id = `call_${'x'.repeat(90)}`;
+    const [call, result] = inputOf(assistant({ type: 'tool-call', id, name: 'chart', input: {} }), { role: 'tool', toolCallId: id, content: 'done' }) as readonly { readonly call_id: string }[];
+    expect(call?.call_id).toMatch(/^call_x+\w{9}$/);
+    expect(call?.call_id).toHaveLength(64);
+    expect(result?.call_id).toBe(call?.call_id);
+  });
+
   it('answers a custom call with a custom output, also where its id was another call before', () => {
     const custom: AssistantPart = { type: 'tool-call', id: 'call_1', name: 'sql', input: 'SELECT 1', providerData: { openai: { type: 'custom', id: 'ctc_1' } } };
     const plain: AssistantPart = { type: 'tool-call', id: 'call_1', name: 'weather', input: {} };

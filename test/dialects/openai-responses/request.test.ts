@@ -34,6 +34,11 @@ describe('settings', () => {
     expect(Object.keys(body)).toEqual(['model', 'input', 'store']);
   });
 
+  it('asks for at least the 16 tokens that the server takes, with a warning', () => {
+    expect(send({ maxTokens: 16 })).toMatchObject({ body: { max_output_tokens: 16 }, warnings: [] });
+    expect(send({ maxTokens: 1 })).toMatchObject({ body: { max_output_tokens: 16 }, warnings: [{ kind: 'approximated', setting: 'maxTokens' }] });
+  });
+
   it('merges provider options last, under the name of the adapter, its vendor or the protocol', () => {
     for (const name of ['openai', 'openai-responses']) {
       const { body } = send({ reasoning: { effort: 'high' }, providerOptions: { [name]: { reasoning: { summary: 'auto' }, service_tier: 'flex', include: ['message.output_text.logprobs'] } } });
@@ -113,6 +118,15 @@ describe('tools', () => {
     expect(send({ tools, toolChoice: { tool: 'sql' } }).body['tool_choice']).toEqual({ type: 'custom', name: 'sql' });
     expect(send({ tools, toolChoice: { tool: 'web_search' } }).body['tool_choice']).toEqual({ type: 'web_search' });
     expect(send({ tools, toolChoice: 'required' }).body['tool_choice']).toBe('required');
+  });
+});
+
+describe('the choice of a tool', () => {
+  it('is left out with a warning where none of the tools could be sent, for the server would refuse it', () => {
+    const tools = [{ type: 'provider', provider: 'anthropic', definition: { type: 'web_search_20250305', name: 'web_search' } }] as const;
+    const { body, warnings } = send({ tools, toolChoice: 'required' });
+    expect(body).not.toHaveProperty('tool_choice');
+    expect(warnings).toMatchObject([{ kind: 'dropped', setting: 'tools[0]' }, { kind: 'dropped', setting: 'toolChoice' }]);
   });
 });
 
