@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transport: ['cause', 'errors', 'types', 'message'],
   providers: ['dialects', 'transport', 'cause', 'errors', 'types', 'message'],
   gateway: ['core', 'errors', 'types', 'message'],
-  index: ['gateway', 'core', 'interceptors', 'errors', 'types', 'message'],
+  index: ['gateway', 'core', 'interceptors', 'routing', 'errors', 'types', 'message'],
   // The test kit stands where a user stands.
   testing: ['index', 'gateway', 'errors', 'types', 'message'],
 };

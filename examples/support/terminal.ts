@@ -6,7 +6,7 @@ export const bold = paint(1);
 export const dim = paint(2);
 export const red = paint(31);
 export const green = paint(32);
-export const cyan = paint(36);
+const cyan = paint(36);
 
 export function title(text: string): void {
   console.log(`\n${bold(cyan(text))}`);

@@ -89,7 +89,7 @@ export function codeOfStatus(status: number): ProviderCode {
 }
 
 /** `retry-after-ms`, then `retry-after` as seconds or as an HTTP date. Nonsense (negative, NaN, 1e300) reads as undefined. */
-export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
+function retryAfterMs(headers: Readonly<Record<string, string>>, now: number = Date.now()): number | undefined {
   const inMs = Number(headers['retry-after-ms'] ?? Number.NaN);
   if (inMs >= 0 && inMs <= MAX_WAIT_MS) return Math.ceil(inMs);
   const header = headers['retry-after'];

@@ -5,6 +5,8 @@ import { checkAdapter, connect, CONNECTION_FIELDS, type AdapterOptions, type Con
 import { httpProvider } from './http-provider.js';
 import { checkSdkClient, sdkExchange, type SdkClient } from './sdk-client.js';
 
+export type { AdapterOptions, ConnectionOptions, SdkClient };
+
 export interface AnthropicKeyOptions extends ConnectionOptions {
   readonly client?: undefined;
 }

@@ -31,7 +31,7 @@ export interface ConnectionOptions extends AdapterOptions, KeyOptions {
 /** The field names of ConnectionOptions, for checkFields. */
 export const CONNECTION_FIELDS = ['name', 'limits', 'apiKey', 'apiKeys', 'baseUrl', 'allowHttp', 'headers', 'fetch', 'connectTimeoutMs'] as const;
 
-export const DEFAULT_LIMITS: BodyLimits = { maxEventBytes: 8 * 1024 * 1024, maxBodyBytes: 64 * 1024 * 1024 };
+const DEFAULT_LIMITS: BodyLimits = { maxEventBytes: 8 * 1024 * 1024, maxBodyBytes: 64 * 1024 * 1024 };
 
 /** What differs between vendors. */
 export interface VendorConnection {

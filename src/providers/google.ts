@@ -10,6 +10,8 @@ import { googleEmbeddings } from './google-embeddings.js';
 import { httpProvider } from './http-provider.js';
 import { googleModel, modelPath } from './model-path.js';
 
+export type { AdapterOptions, ConnectionOptions };
+
 export interface GoogleKeyOptions extends ConnectionOptions {
   readonly client?: undefined;
 }

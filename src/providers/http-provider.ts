@@ -51,7 +51,7 @@ export function httpProvider({ provider, vendor, credentials, dialect, exchange,
     const answer = await send(chatAsk(request, context, true), context);
     const mediaType = mediaTypeOf(answer);
     if (mediaType === 'text/event-stream' || mediaType === '') {
-      return readEvents(answer, dialect.fromStream(scope), { provider, limits, signal: context.signal });
+      return readEvents(answer, dialect.fromStream(scope), { provider, limits, signal: context.signal, alive: context.alive });
     }
     if (!isJson(mediaType)) throw foreignAnswer(answer, provider, 'an event stream');
     return wholeAsEvents(await readJson(answer, limits, provider), dialect, scope);

@@ -10,7 +10,7 @@ import { openaiEmbeddings } from './openai-embeddings.js';
 import { PRESETS, type Preset, type PresetName } from './presets.js';
 import { checkSdkClient, sdkExchange, type SdkClient } from './sdk-client.js';
 
-export type { ChatQuirks, PresetName };
+export type { AdapterOptions, ChatQuirks, ConnectionOptions, PresetName, SdkClient };
 
 interface Compatibility {
   /** A server we know: its base URL, its key's variable and its quirks. @default none: `name` and `baseUrl` say where */

@@ -8,6 +8,8 @@ import { httpProvider } from './http-provider.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
 import { checkSdkClient, sdkExchange, type SdkClient } from './sdk-client.js';
 
+export type { AdapterOptions, ConnectionOptions, SdkClient };
+
 interface OpenAIApi {
   /** Which of the two APIs chats go to. @default 'responses' */
   readonly api?: 'responses' | 'chat' | undefined;

@@ -34,7 +34,7 @@ export function continuation(request: ChatRequest, partial: ChatResponse, target
  * (https://docs.anthropic.com/en/docs/build-with-claude/prompt-engineering/prefill-claudes-response). Others answer it as a
  * message of its own, or refuse it.
  */
-export function takesPrefill({ model }: Target): boolean {
+function takesPrefill({ model }: Target): boolean {
   return /claude-(?:[23]|instant|(?:opus|sonnet|haiku)-4(?:-[0-5])?(?:-\d{8})?$|(?:opus|sonnet)-4-\d{8})/.test(model);
 }
 

@@ -13,10 +13,10 @@ export interface StrategyContext {
 export type Strategy = (candidates: readonly Candidate[], context: StrategyContext) => readonly Candidate[];
 
 /** As they stand in the route. */
-export const ordered: Strategy = (candidates) => candidates;
+const ordered: Strategy = (candidates) => candidates;
 
 /** Drawn one after the other, each with a chance proportional to its weight. */
-export const weighted: Strategy = (candidates, { random }) => {
+const weighted: Strategy = (candidates, { random }) => {
   const left = [...candidates];
   const drawn: Candidate[] = [];
   while (left.length > 0) {
@@ -32,7 +32,7 @@ export const weighted: Strategy = (candidates, { random }) => {
  * Power of two choices: draws two, and the healthier of them goes first; the rest follow in their order. Spreads load
  * almost as well as knowing everything, and does not send everyone to the one target that looked best a moment ago.
  */
-export const powerOfTwo: Strategy = (candidates, { healthOf, random }) => {
+const powerOfTwo: Strategy = (candidates, { healthOf, random }) => {
   if (candidates.length < 2) return candidates;
   const one = Math.floor(random() * candidates.length);
   const other = (one + 1 + Math.floor(random() * (candidates.length - 1))) % candidates.length;

@@ -6,7 +6,7 @@ import type { Usage } from '../types/usage.js';
 import type { AnswerReply, EmbedReply } from './reply.js';
 
 /** What a reply says about tokens when it says nothing. */
-export const DEFAULT_USAGE: Usage = { inputTokens: 10, outputTokens: 5 };
+const DEFAULT_USAGE: Usage = { inputTokens: 10, outputTokens: 5 };
 
 /** A part with the pieces it streams in: of its text, or of a tool call's arguments. Parts that never stream have none. */
 export interface Piece {

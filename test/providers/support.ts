@@ -1,7 +1,7 @@
 import type { AdapterContext, AdapterEvent, AnswerFacts, ProviderAdapter } from '../../src/types/adapter.js';
 import type { ChatRequest, Warning } from '../../src/types/chat.js';
 
-export const QUESTION: ChatRequest = { model: 'any', messages: [{ role: 'user', content: 'Hello' }] };
+const QUESTION: ChatRequest = { model: 'any', messages: [{ role: 'user', content: 'Hello' }] };
 
 /** A context, and what the adapter said to it. */
 export interface Told extends AdapterContext {
@@ -23,6 +23,7 @@ export function context(changes: Partial<AdapterContext> = {}): Told {
     warn: (warning) => void warnings.push(warning),
     sent: () => void sentTimes++,
     answered: (fact) => void facts.push(fact),
+    alive: () => {},
     ...changes,
     get sentTimes() {
       return sentTimes;

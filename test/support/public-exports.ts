@@ -2,7 +2,7 @@
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
     'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'complete', 'createGateway', 'derive',
-    'isContent', 'isGatewayError', 'localKey', 'observe', 'resume', 'settle', 'share', 'transform',
+    'fallback', 'formatReport', 'isContent', 'isGatewayError', 'localKey', 'observe', 'resume', 'retry', 'settle', 'share', 'transform',
   ],
   './providers/openai': ['openai'],
   './providers/anthropic': ['anthropic'],
