@@ -48,10 +48,11 @@ export async function loadConnections(settings: ConnectionSettings): Promise<Ope
     // The last released first: the others may grow old and close.
     const idle: Connection[] = [];
     let closed = false;
+    const parsed = new URL(origin);
 
     function open(): Connection {
       let connecting: Socket | undefined;
-      const client = new ClientClass(origin, {
+      const client = new ClientClass(parsed, {
         allowH2: false,
         pipelining: 1,
         headersTimeout: BACKSTOP_MS,

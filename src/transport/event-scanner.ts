@@ -24,7 +24,8 @@ export function eventScanner(provider: string, { maxEventBytes, maxBodyBytes }: 
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // the parser takes the one that may be there
   let bodyBytes = 0;
   let bytesSinceEvent = 0;
-  let textSinceEvent = '';
+  /** Some of it may come from before. The first character stands for the line break that the body does not need at its beginning. */
+  let textSinceEvent = '\n';
   let found = false;
 
   // No `onError`: it would cost an Error for every line that is not SSE, and a body may be all such lines.
@@ -60,7 +61,8 @@ export function eventScanner(provider: string, { maxEventBytes, maxBodyBytes }: 
       parser.feed(text);
       if (found) {
         bytesSinceEvent = bytes.length;
-        textSinceEvent = text;
+        // Nearly always the chunk ends with its event, and an idle stream need not keep it.
+        textSinceEvent = text.endsWith('\n\n') && !text.includes('\n{') ? '\n' : text;
       } else {
         bytesSinceEvent += bytes.length;
         if (textSinceEvent.length <= MAX_BARE_JSON) textSinceEvent += text;
@@ -78,9 +80,9 @@ export function eventScanner(provider: string, { maxEventBytes, maxBodyBytes }: 
 
 /** Some servers break out of the event stream to say what went wrong: a JSON object on lines of its own, as the last thing in the body. */
 function bareJson(text: string): string | undefined {
-  const start = text.startsWith('{') ? 0 : text.search(/[\r\n]\{/) + 1;
-  if (text[start] !== '{') return undefined;
-  const json = text.slice(start);
+  const before = text.search(/[\r\n]\{/);
+  if (before === -1) return undefined;
+  const json = text.slice(before + 1);
   try {
     JSON.parse(json);
     return json;

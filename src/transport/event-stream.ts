@@ -16,6 +16,8 @@ export interface EventStreamOptions {
   readonly limits: BodyLimits;
   /** The one the answer was sent with: the answer listens to it. Once it has fired, only its reason comes. */
   readonly signal: AbortSignal;
+  /** Called for every chunk that arrives: comments and pings are signs of life too, though no event comes of them. */
+  readonly alive?: (() => void) | undefined;
 }
 
 /** Bytes whose events nobody has read yet. Above it the socket waits, until the reader has taken all of them. */
@@ -28,7 +30,7 @@ const MAX_UNREAD_BYTES = 256 * 1024;
  * before it, and has closed the socket by then; `return()` closes it at once. An event that the end of the body leaves
  * without its blank line still counts, unless it cannot be read: then it is where the body was cut.
  */
-export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { provider, limits, signal }: EventStreamOptions): AsyncIterableIterator<E> {
+export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { provider, limits, signal, alive }: EventStreamOptions): AsyncIterableIterator<E> {
   let queue: E[] = [];
   let taken = 0;
   let unreadBytes = 0;
@@ -51,6 +53,7 @@ export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { pr
 
   function chunk(bytes: Uint8Array): void {
     if (rest !== 'more') return;
+    alive?.();
     try {
       scanner.push(bytes);
     } catch (error) {

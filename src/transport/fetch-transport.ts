@@ -1,4 +1,4 @@
-import { isGatewayError, RejectedError } from '../errors.js';
+import { isGatewayError, ProviderError, RejectedError } from '../errors.js';
 import { redirectError, toProviderError } from './failures.js';
 import type { ByteSink, Transport, WireAnswer, WireRequest } from './transport.js';
 
@@ -104,7 +104,7 @@ function wireAnswer(response: Response, owner: Partial<Pick<WireRequest, 'provid
       reading = false;
       if (over) return;
       if (done) finish((to) => to.end());
-      else if (!ArrayBuffer.isView(value)) fail(undefined); // a stand-in for fetch that streams something else
+      else if (!ArrayBuffer.isView(value)) fail(unusable(provider, 'a body that is not bytes')); // a stand-in for fetch
       else sink?.chunk(value);
       pull();
     }, fail);
@@ -123,12 +123,9 @@ function wireAnswer(response: Response, owner: Partial<Pick<WireRequest, 'provid
       } else if (response.body === null) {
         finish((to) => to.end());
       } else {
-        try {
-          reader = response.body.getReader();
-          pull();
-        } catch (error) {
-          fail(error); // somebody else is reading it
-        }
+        if (response.body.locked) fail(unusable(provider, 'a body that something else is reading'));
+        else reader = response.body.getReader();
+        pull();
       }
     },
     pause() {
@@ -140,6 +137,10 @@ function wireAnswer(response: Response, owner: Partial<Pick<WireRequest, 'provid
     },
     cancel: () => giveUp(),
   };
+}
+
+function unusable(provider: string, what: string): ProviderError {
+  return new ProviderError('invalid_response', `${provider}: its answer came with ${what}; check the fetch or the client in use`, { certainty: 'started', retryable: false });
 }
 
 function headersOf(response: Response): WireAnswer['headers'] {

@@ -12,7 +12,7 @@ export interface WireRequest {
   readonly sent: () => void;
 }
 
-/** Receives a body as it arrives. After `end` or `fail` nothing more comes. */
+/** Receives a body as it arrives; must not throw. After `end` or `fail` nothing more comes. When the request's signal fires, `fail` gets its reason. */
 export interface ByteSink {
   chunk(bytes: Uint8Array): void;
   end(): void;
@@ -26,10 +26,10 @@ export interface WireAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Starts the flow into `sink`. Called at most once. */
   read(sink: ByteSink): void;
-  /** Backpressure. */
+  /** Backpressure: what has arrived already may still come. */
   pause(): void;
   resume(): void;
-  /** Closes the socket at once. Safe to repeat, and before `read`. */
+  /** Closes the socket at once; the sink hears nothing more. Safe to repeat, before `read`, and from inside `chunk`. */
   cancel(): void;
 }
 

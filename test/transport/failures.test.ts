@@ -48,7 +48,7 @@ describe.each(transports)('over %s', (_name, make) => {
     const error = await failureOf(transport(), wireRequest(server.origin));
     expect(error).toBeInstanceOf(ProviderError);
     expect(error).toMatchObject({ code, certainty });
-    expect((await server.allClosed())).toBeLessThan(250);
+    expect(await server.usedClosed()).toBeLessThan(250);
   });
 
   it('a reset in the middle of the body is an interrupted stream', async () => {
