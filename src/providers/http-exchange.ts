@@ -22,6 +22,8 @@ export interface HttpExchangeOptions {
 /** Sends with a key, over a transport of its own that is made with the first request. */
 export function httpExchange(options: HttpExchangeOptions): Exchange {
   const { provider, baseUrl, keys } = options;
+  // Some edges refuse requests that do not say who asks.
+  const common = { 'user-agent': 'headgate', ...options.headers };
   let transport: Transport | undefined;
   let closed = false;
 
@@ -36,21 +38,19 @@ export function httpExchange(options: HttpExchangeOptions): Exchange {
       const body = written(call.body);
       const key = await keys.read(call.credential);
       call.signal.throwIfAborted(); // a key that took its time may have outlived the call
-      const auth = key === undefined ? undefined : options.authorize(key);
+      const headers: Record<string, string> = { ...common, ...call.headers };
+      headers['accept'] = call.streaming ? 'text/event-stream' : 'application/json';
+      headers['content-type'] = 'application/json';
+      if (key !== undefined) {
+        const [name, value] = options.authorize(key);
+        headers[name] = value;
+      }
       transport ??= open();
       return transport.send({
         provider,
         method: 'POST',
         url: baseUrl + call.path,
-        // Some edges refuse requests that do not say who asks.
-        headers: {
-          'user-agent': 'headgate',
-          ...options.headers,
-          ...call.headers,
-          accept: call.streaming ? 'text/event-stream' : 'application/json',
-          'content-type': 'application/json',
-          ...(auth !== undefined && { [auth[0]]: auth[1] }),
-        },
+        headers,
         body,
         signal: call.signal,
         sent: call.sent,

@@ -98,6 +98,9 @@ export function exchange(request: WireRequest, connection: Connection, path: str
 
 function joined(headers: Readonly<Record<string, string | string[] | undefined>>): WireAnswer['headers'] {
   const single: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (value !== undefined) single[name] = typeof value === 'string' ? value : value.join(', ');
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) single[name] = typeof value === 'string' ? value : value.join(', ');
+  }
   return single;
 }
