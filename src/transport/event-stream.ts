@@ -28,7 +28,8 @@ const MAX_UNREAD_BYTES = 256 * 1024;
  *
  * A chunk is decoded when it arrives, without a timer, listener or promise of its own. An error comes after the events
  * before it, and has closed the socket by then; `return()` closes it at once. An event that the end of the body leaves
- * without its blank line still counts, unless it cannot be read: then it is where the body was cut.
+ * without its blank line still counts, unless it cannot be read: then the body was cut there, and the decoder is not asked
+ * whether it was complete.
  */
 export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { provider, limits, signal, alive }: EventStreamOptions): AsyncIterableIterator<E> {
   let queue: E[] = [];
@@ -71,8 +72,8 @@ export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { pr
   function end(): void {
     if (rest !== 'more') return;
     try {
-      endScanner();
-      for (const item of decoder.end()) queue.push(item);
+      // A torn last event says that the body was cut: then what came before it is not asked whether it was all.
+      if (lastEventIsWhole()) for (const item of decoder.end()) queue.push(item);
       rest = 'end';
     } catch (error) {
       fail(error);
@@ -80,11 +81,13 @@ export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { pr
     settle();
   }
 
-  function endScanner(): void {
+  function lastEventIsWhole(): boolean {
     try {
       scanner.end();
+      return true;
     } catch (error) {
       if (!isGatewayError(error, 'invalid_response')) throw error;
+      return false;
     }
   }
 
