@@ -77,6 +77,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
 
   /** Iterators may be written by hand: one that throws, or gives no promise, is met here. */
   #pull(): void {
+    this.#attempt.waits(true);
     try {
       Promise.resolve(this.#iterator.next()).then(this.#receive, this.#broken);
     } catch (error) {
@@ -95,6 +96,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   // Arrow functions, made once: a chunk allocates no closure.
   readonly #receive = (result: IteratorResult<AdapterEvent>): void => {
     if (this.ended) return; // an abort came first
+    this.#attempt.waits(false);
     if (result.done === true) {
       void this.fail(new ProviderError('stream_interrupted', `${this.call.target.provider} ended the stream without its terminal marker: the answer is not complete`, { certainty: 'started' }));
       return;

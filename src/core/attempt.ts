@@ -5,6 +5,7 @@ import type { Certainty } from '../types/report.js';
 import type { Usage } from '../types/usage.js';
 import { onAbort } from './abort.js';
 import type { Call } from './call.js';
+import type { LivenessRecord } from './liveness.js';
 import { scopeOf } from './scope.js';
 
 // Calling `sent` is optional. Of an adapter that was never seen to call it we cannot know that nothing was sent.
@@ -17,13 +18,16 @@ export interface Attempt {
   readonly warnings: readonly Warning[];
   /** The first content has come. */
   content(): void;
+  /** Whether somebody waits for its next event from now on. */
+  waits(waiting: boolean): void;
   /** It is over. Only the first call counts; returns the attempt's certainty. */
   end(outcome: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): Certainty;
   /** Aborts the adapter's signal, for an attempt that ends before its call does. */
   abort(reason: unknown): void;
 }
 
-export function startAttempt(call: Call, adapter: ProviderAdapter): Attempt {
+/** `streamed`: the adapter is asked for events. */
+export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boolean): Attempt {
   const index = scopeOf(call).nextIndex();
   const about = { target: call.target, index };
   const startedAt = Date.now();
@@ -31,11 +35,13 @@ export function startAttempt(call: Call, adapter: ProviderAdapter): Attempt {
   const controller = new AbortController();
   const undoFollow = onAbort(call.signal, () => controller.abort(call.signal.reason));
   const warnings: Warning[] = [];
+  const liveness: LivenessRecord | undefined = call.liveness;
   let reached: Certainty = 'not_sent';
   let facts: AnswerFacts | undefined;
   let timeToFirstContentMs: number | undefined;
   let ended: Certainty | undefined;
 
+  if (liveness !== undefined) Object.assign(liveness, { phase: 'opening', streamed, waiting: false, signAt: clock } satisfies LivenessRecord);
   call.trace.record('core', { what: 'attempt-start', kind: call.kind, attempt: call.attempt }, about);
 
   function warn(warning: Warning): void {
@@ -65,16 +71,26 @@ export function startAttempt(call: Call, adapter: ProviderAdapter): Attempt {
         facts = answer;
         reached = 'started';
       },
+      alive() {
+        if (liveness !== undefined && ended === undefined) liveness.signAt = performance.now();
+      },
     },
     facts: () => facts,
     warnings,
     content() {
       timeToFirstContentMs ??= performance.now() - clock;
       reached = 'started';
+      if (liveness !== undefined) liveness.phase = 'content';
+    },
+    waits(waiting) {
+      if (liveness === undefined) return;
+      liveness.waiting = waiting;
+      if (waiting) liveness.signAt = performance.now();
     },
     end({ usage, error }) {
       if (ended !== undefined) return ended;
       undoFollow();
+      if (liveness !== undefined) liveness.phase = 'over';
       ended = certaintyOf(error);
       const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
       call.trace.record(
@@ -104,7 +120,8 @@ export function startAttempt(call: Call, adapter: ProviderAdapter): Attempt {
 
   function certaintyOf(error: GatewayError | undefined): Certainty {
     if (error === undefined) return 'started';
-    if (error instanceof ProviderError && timeToFirstContentMs === undefined) return error.certainty;
+    // A ProviderError that ended it from above (a timeout) cannot know how far it had come.
+    if (error instanceof ProviderError && timeToFirstContentMs === undefined && error !== call.signal.reason) return error.certainty;
     return reached === 'not_sent' && !callsSent.has(adapter) ? 'possibly_billed' : reached;
   }
 }

@@ -1,6 +1,7 @@
 import { CancelledError } from '../errors.js';
 import type { AttemptKind, Target } from '../types/report.js';
 import { follow } from './abort.js';
+import type { Liveness } from './liveness.js';
 import type { Locals } from './locals.js';
 import type { OperationName, RequestOf } from './operation.js';
 import type { ResolvedRoute } from './route.js';
@@ -22,6 +23,8 @@ export interface CallOf<O extends OperationName> {
   readonly signal: AbortSignal;
   /** Milliseconds since the epoch; waits and retries never pass it. */
   readonly deadline: number | undefined;
+  /** What the core tells of the attempt while it runs. The last to put one here, so the nearest to the attempt, hears of it. */
+  readonly liveness: Liveness | undefined;
   /** Who is calling: `tenant`, `team`, `user`, `app`, `environment`, `feature`, `conversation`, or any of your own. */
   readonly tags: Readonly<Record<string, string>>;
   readonly priority: number;
@@ -41,7 +44,7 @@ export interface CallOf<O extends OperationName> {
 /** Distributes, so that `operation` narrows `request`. */
 export type Call = { [O in OperationName]: CallOf<O> }[OperationName];
 
-export type CallChanges = Partial<Pick<Call, 'request' | 'target' | 'attempt' | 'kind' | 'signal' | 'deadline' | 'tags' | 'headers'>>;
+export type CallChanges = Partial<Pick<Call, 'request' | 'target' | 'attempt' | 'kind' | 'signal' | 'deadline' | 'liveness' | 'tags' | 'headers'>>;
 
 /** A changed copy. A `signal` given here is joined to the call's own; a `deadline` can only come nearer, and is enforced. */
 export function derive<C extends Call>(call: C, changes: CallChanges): C {

@@ -29,7 +29,7 @@ export function createDispatch(providers: ReadonlyMap<string, ProviderAdapter>):
 
 async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Reply> {
   if (adapter.chat === undefined) throw cannot(call, 'chat');
-  const attempt = startAttempt(call, adapter);
+  const attempt = startAttempt(call, adapter, false);
   try {
     const answer = await race(adapter.chat(call.request, attempt.context), call.signal);
     const response = chatResponse(call, attempt, answer);
@@ -41,7 +41,7 @@ async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Rep
 }
 
 async function stream(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Reply> {
-  const attempt = startAttempt(call, adapter);
+  const attempt = startAttempt(call, adapter, true);
   let reply: AttemptReply;
   try {
     // `stream` is there: the caller looked.
@@ -55,7 +55,7 @@ async function stream(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<R
 
 async function embed(call: CallOf<'embed'>, adapter: ProviderAdapter): Promise<Reply> {
   if (adapter.embed === undefined) throw cannot(call, 'embed');
-  const attempt = startAttempt(call, adapter);
+  const attempt = startAttempt(call, adapter, false);
   try {
     const response = embedResponse(call, attempt, await race(adapter.embed(call.request, attempt.context), call.signal));
     attempt.end({ usage: response.usage });
@@ -88,10 +88,10 @@ function embedResponse(call: CallOf<'embed'>, attempt: Attempt, answer: AdapterE
 
 /** Ends the attempt and lets go of the adapter, which may not have noticed. */
 function failed(call: Call, attempt: Attempt, cause: unknown): GatewayError {
-  const error = copyError(toAdapterError(cause, call.target), { target: call.target });
-  attempt.end({ error });
+  const error = toAdapterError(cause, call.target);
+  const certainty = attempt.end({ error });
   attempt.abort(error);
-  return error;
+  return copyError(error, { target: call.target, certainty });
 }
 
 function cannot(call: Call, operation: string): ProviderError {

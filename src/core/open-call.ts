@@ -56,6 +56,7 @@ export function openCall(made: NewCall, background: Background): OpenCall {
     kind: 'first',
     signal: controller.signal,
     deadline,
+    liveness: undefined,
     tags: options.tags ?? NONE,
     priority: options.priority ?? 0,
     cache: options.cache ?? 'use',

@@ -28,6 +28,11 @@ export interface AdapterContext {
   readonly sent: () => void;
   /** Optional too: call it with the facts when the answer's head is there. */
   readonly answered: (facts: AnswerFacts) => void;
+  /**
+   * Optional too, for streams: call it for every piece of the answer that arrives, pings and comments most of all, whether or
+   * not an event comes of it. Without it a stream that only pings counts as stalled. Costs next to nothing.
+   */
+  readonly alive: () => void;
 }
 
 /** What an adapter owes; the core adds the rest. */

@@ -13,6 +13,7 @@ function context(changes: Partial<AdapterContext> = {}): AdapterContext & { read
     warn: (warning) => told.push(`warn ${warning.setting}`),
     sent: () => told.push('sent'),
     answered: (facts) => told.push(`answered ${facts.status}`),
+    alive: () => {},
     ...changes,
   };
 }

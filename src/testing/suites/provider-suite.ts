@@ -98,6 +98,7 @@ function watchedContext(model: string, changes: Partial<AdapterContext> = {}): W
       told.sent++;
     },
     answered: (facts) => told.answered.push(facts),
+    alive: () => {}, // optional: nobody counts it
     told,
     ...changes,
   };
