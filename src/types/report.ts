@@ -63,7 +63,10 @@ export type Fact =
   | { readonly what: 'cache-hit' | 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number }
   | { readonly what: 'rejected'; readonly code: ErrorCode }
   | { readonly what: 'waited'; readonly waitMs: number; readonly code: ErrorCode }
-  | { readonly what: 'circuit'; readonly state: 'open' | 'half-open' | 'closed' }
+  /** A key that is not asked for `forMs` milliseconds from now on, and the failure that is why. `credential` is its name. */
+  | { readonly what: 'set-aside'; readonly forMs: number; readonly code: ErrorCode; readonly credential?: string }
+  /** `forMs`: how long it is open, in milliseconds, before it lets probes through. */
+  | { readonly what: 'circuit'; readonly state: 'open' | 'half-open' | 'closed'; readonly forMs?: number }
   | { readonly what: 'redacted'; readonly kinds: Readonly<Record<string, number>> }
   | { readonly what: 'guardrail'; readonly rule: string; readonly verdict: 'pass' | 'flag' | 'rewrite' | 'block' }
   | { readonly what: 'cost'; readonly usd: number | undefined; readonly usage: Usage }
