@@ -15,8 +15,10 @@ export type { Candidate, Models, ResolvedRoute, Route, RouteTarget } from './cor
 export { share } from './core/share.js';
 export type { Trace } from './core/trace.js';
 export { transform, type Rewrite } from './core/transform.js';
+export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
+export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
 
 export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, ProviderAdapter } from './types/adapter.js';
@@ -31,6 +33,7 @@ export type {
 } from './types/message.js';
 export type { AttemptKind, AttemptReport, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
+export type { SlowCall } from './routing/verdict.js';
 export type { Strategy, StrategyContext } from './routing/strategy.js';
 export type { CounterRequest, CounterState, CounterWindow, Ledger, LedgerEntry, LedgerQuery, LedgerTotal, ReserveResult, Store, VectorStore } from './types/store.js';
 export type { ChatDelta, ChatStream, EndEvent, StreamEvent } from './types/stream.js';

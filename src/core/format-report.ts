@@ -38,6 +38,8 @@ function describe(decision: Decision): string | undefined {
       return `${target} refused by ${decision.by}: ${decision.code}`;
     case 'waited':
       return `${target} waited ${decision.waitMs} ms in ${decision.by}`;
+    case 'set-aside':
+      return `${decision.credential === undefined ? target : `key '${decision.credential}' of ${target}`} is set aside for ${decision.forMs} ms, because of ${decision.code}`;
     case 'circuit':
       return `the circuit of ${target} is ${decision.state}`;
     case 'redacted':

@@ -23,6 +23,7 @@ export interface HealthBook {
 interface Entry {
   target: Target;
   circuit: TargetHealth['circuit'];
+  openUntil: number | undefined;
   errorRate: number;
   latencyMs: number | undefined;
   timeToFirstContentMs: number | undefined;
@@ -39,6 +40,7 @@ export function createHealthBook(): HealthBook {
     const entry = known ?? {
       target: { provider: target.provider, model: target.model },
       circuit: 'closed',
+      openUntil: undefined,
       errorRate: 0,
       latencyMs: undefined,
       timeToFirstContentMs: undefined,
@@ -61,8 +63,11 @@ export function createHealthBook(): HealthBook {
   }
 
   return {
-    of: (target) => entries.get(targetName(target)),
-    all: () => [...entries.values()].map((entry) => ({ ...entry })),
+    of(target) {
+      const entry = entries.get(targetName(target));
+      return entry === undefined ? undefined : seen(entry, Date.now());
+    },
+    all: () => [...entries.values()].map((entry) => seen(entry, Date.now())),
     started(target) {
       entryOf(target).inFlight++;
     },
@@ -77,11 +82,27 @@ export function createHealthBook(): HealthBook {
       if (outcome.timeToFirstContentMs !== undefined) entry.timeToFirstContentMs = average(entry.timeToFirstContentMs, outcome.timeToFirstContentMs);
     },
     note(decision) {
-      if (decision.what !== 'circuit' || decision.target === undefined) return;
+      if ((decision.what !== 'circuit' && decision.what !== 'set-aside') || decision.target === undefined) return;
       const entry = entries.get(decision.target);
-      if (entry !== undefined) entry.circuit = decision.state;
+      if (entry === undefined) return;
+      if (decision.what === 'circuit') {
+        entry.circuit = decision.state;
+        entry.openUntil = decision.forMs === undefined ? undefined : decision.at + decision.forMs;
+      } else {
+        entry.setAsideUntil = Math.max(entry.setAsideUntil ?? 0, decision.at + decision.forMs);
+      }
     },
   };
+}
+
+/** An entry as it is now: nobody tells when a wait is over. An open circuit lets probes through then, and must be picked for one. */
+function seen({ openUntil, ...entry }: Entry, now: number): TargetHealth {
+  const circuit = entry.circuit === 'open' && openUntil !== undefined && openUntil <= now ? 'half-open' : entry.circuit;
+  return { ...entry, circuit, setAsideUntil: later(entry.setAsideUntil, now) };
+}
+
+function later(moment: number | undefined, now: number): number | undefined {
+  return moment !== undefined && moment > now ? moment : undefined;
 }
 
 function average(before: number | undefined, newest: number): number {
