@@ -7,7 +7,8 @@ import { checkFields, checkPositive, valueOf, wrongOption } from './check-option
 import { bearer, checkAdapter, connect, CONNECTION_FIELDS, type AdapterOptions, type Connection, type ConnectionOptions } from './connection-options.js';
 import { httpProvider } from './http-provider.js';
 import { openaiEmbeddings } from './openai-embeddings.js';
-import { PRESETS, type Preset, type PresetName } from './presets.js';
+import type { Preset } from './preset.js';
+import { PRESETS, type PresetName } from './presets.js';
 import { checkSdkClient, sdkExchange, type SdkClient } from './sdk-client.js';
 
 export type { AdapterOptions, ChatQuirks, ConnectionOptions, PresetName, SdkClient };

@@ -1,23 +1,5 @@
-import type { ChatQuirks } from '../dialects/openai-chat/quirks.js';
-
-/** A server known to speak OpenAI's chat protocol: where it is, how it takes its key, and where it differs. */
-export interface Preset {
-  /** Absent where every customer has a URL of their own. */
-  readonly baseUrl?: string;
-  /** Environment variables that may hold the key. */
-  readonly variables: readonly string[];
-  /** False for servers of one's own that ask for no key. @default true */
-  readonly keyRequired?: false;
-  /** The header that carries the key. @default 'authorization', as a bearer token */
-  readonly auth?: 'api-key';
-  readonly quirks: Partial<ChatQuirks>;
-  /** Inputs of one embeddings request. `none`: no embeddings endpoint. @default 2048 */
-  readonly embeddings?: number | 'none';
-}
-
-// Where a server documents no such field, what a request asks for is dropped with a warning rather than ignored there.
-const TEXT_ONLY = { files: 'none', media: [] } as const satisfies Partial<ChatQuirks>;
-const WITH_IMAGES = { files: 'none', media: ['image'] } as const satisfies Partial<ChatQuirks>;
+import { LOCAL_PRESETS } from './local-presets.js';
+import { ANY_NUMBER, TEXT_ONLY, WITH_IMAGES, type Preset } from './preset.js';
 
 /** One row a server; the page named in it says what the row says. Quirks left out are as OpenAI has them. */
 export const PRESETS = {
@@ -25,7 +7,16 @@ export const PRESETS = {
   alibaba: {
     baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
     variables: ['DASHSCOPE_API_KEY'],
-    quirks: { maxTokensField: 'max_tokens', refusals: 'text', unsupported: [], reasoningRequest: 'none', files: 'none', media: ['image', 'audio', 'video'] },
+    quirks: {
+      ...TEXT_ONLY,
+      maxTokensField: 'max_tokens',
+      stopLimit: ANY_NUMBER,
+      refusals: 'text',
+      unsupported: [],
+      reasoningRequest: 'none',
+      media: ['image', 'audio', 'video'],
+      audioFormats: 'any',
+    },
     embeddings: 10,
   },
   // https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
@@ -41,11 +32,18 @@ export const PRESETS = {
     quirks: { ...TEXT_ONLY, refusals: 'text', unsupported: ['topK', 'presencePenalty', 'frequencyPenalty'], reasoningEfforts: ['none', 'low', 'medium', 'high'] },
     embeddings: 'none',
   },
-  // https://deepinfra.com/docs/openai_api (embeddings: 1024 inputs)
+  // https://deepinfra.com/docs/openai_api, https://api.deepinfra.com/openapi.json (no tool can be forced; embeddings: 1024 inputs)
   deepinfra: {
     baseUrl: 'https://api.deepinfra.com/v1/openai',
     variables: ['DEEPINFRA_API_KEY', 'DEEPINFRA_TOKEN'],
-    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text', unsupported: [], reasoningEfforts: ['none', 'low', 'medium', 'high'] },
+    quirks: {
+      ...WITH_IMAGES,
+      maxTokensField: 'max_tokens',
+      stopLimit: 16,
+      refusals: 'text',
+      toolChoices: ['auto', 'none'],
+      unsupported: ['parallelToolCalls', 'strictTools'],
+    },
     embeddings: 1024,
   },
   // https://api-docs.deepseek.com/guides/thinking_mode, https://api-docs.deepseek.com/api/create-chat-completion
@@ -56,6 +54,7 @@ export const PRESETS = {
       ...TEXT_ONLY,
       maxTokensField: 'max_tokens',
       textContent: 'string',
+      stopLimit: 16,
       refusals: 'text',
       jsonSchema: 'json_object',
       unsupported: ['topK', 'seed', 'parallelToolCalls', 'strictTools'],
@@ -78,26 +77,12 @@ export const PRESETS = {
     quirks: { ...WITH_IMAGES, refusals: 'text', reasoningEfforts: ['none', 'low', 'medium', 'high'], reasoningHistory: 'reasoning' },
     embeddings: 'none',
   },
-  // https://huggingface.co/docs/inference-providers (a router: what a model takes depends on who serves it)
+  // https://huggingface.co/docs/inference-providers/tasks/chat-completion (a router: what a model takes depends on who serves it)
   huggingface: {
     baseUrl: 'https://router.huggingface.co/v1',
     variables: ['HF_TOKEN'],
-    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text' },
+    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text', unsupported: ['topK', 'parallelToolCalls', 'strictTools'] },
     embeddings: 'none',
-  },
-  // https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
-  'llama.cpp': {
-    baseUrl: 'http://localhost:8080/v1',
-    variables: ['LLAMA_API_KEY'],
-    keyRequired: false,
-    quirks: { maxTokensField: 'max_tokens', refusals: 'text', unsupported: ['strictTools'], reasoningRequest: 'none', reasoningHistory: 'reasoning_content', files: 'none' },
-  },
-  // https://lmstudio.ai/docs/developer/openai-compat/chat-completions
-  lmstudio: {
-    baseUrl: 'http://localhost:1234/v1',
-    variables: ['LM_API_TOKEN'],
-    keyRequired: false,
-    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text', unsupported: ['parallelToolCalls', 'strictTools'] },
   },
   // https://docs.mistral.ai/api (an unknown field, stream_options among them, is a 422)
   mistral: {
@@ -106,6 +91,7 @@ export const PRESETS = {
     quirks: {
       maxTokensField: 'max_tokens',
       streamUsage: false,
+      stopLimit: ANY_NUMBER,
       refusals: 'text',
       requiredToolChoice: 'any',
       seedField: 'random_seed',
@@ -115,57 +101,55 @@ export const PRESETS = {
       files: 'document_url',
     },
   },
-  // https://platform.kimi.ai/docs/api/chat
+  // https://platform.kimi.ai/docs/api/chat, https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model (its models think unless told not to, and then no tool can be forced)
   moonshot: {
     baseUrl: 'https://api.moonshot.ai/v1',
     variables: ['MOONSHOT_API_KEY'],
     quirks: {
+      ...TEXT_ONLY,
+      stopLimit: 5,
       refusals: 'text',
-      jsonSchema: 'json_object',
-      unsupported: ['topK', 'seed', 'parallelToolCalls', 'strictTools'],
+      toolChoices: ['auto', 'none'],
+      unsupported: ['topK', 'seed', 'parallelToolCalls'],
       reasoningRequest: 'thinking',
       reasoningHistory: 'reasoning_content',
-      files: 'none',
       media: ['image', 'video'],
     },
     embeddings: 'none',
   },
-  // https://docs.api.nvidia.com/nim/reference/llm-apis
+  // https://docs.api.nvidia.com/nim/reference/nvidia-nemotron-3-super-120b-a12b-infer, …/nvidia-nemotron-3-nano-omni-30b-a3b-reasoning-infer (lists of content for users only)
   nvidia: {
     baseUrl: 'https://integrate.api.nvidia.com/v1',
     variables: ['NVIDIA_API_KEY'],
-    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text', unsupported: ['topK', 'strictTools'] },
-  },
-  // https://docs.ollama.com/api/openai-compatibility
-  ollama: {
-    baseUrl: 'http://localhost:11434/v1',
-    variables: ['OLLAMA_API_KEY'],
-    keyRequired: false,
     quirks: {
-      ...WITH_IMAGES,
+      ...TEXT_ONLY,
       maxTokensField: 'max_tokens',
+      textContent: 'string',
+      stopLimit: ANY_NUMBER,
       refusals: 'text',
-      unsupported: ['topK', 'parallelToolCalls', 'strictTools'],
+      unsupported: ['topK', 'strictTools'],
       reasoningEfforts: ['none', 'low', 'medium', 'high'],
-      reasoningHistory: 'reasoning',
+      media: ['image', 'audio', 'video'],
     },
   },
-  // https://openrouter.ai/docs/api/reference/parameters, https://openrouter.ai/docs/use-cases/reasoning-tokens
+  // https://openrouter.ai/docs/api/api-reference/chat/send-chat-completion-request, https://openrouter.ai/docs/use-cases/reasoning-tokens (max_tokens is deprecated; usage always comes, stream_options has no effect)
   openrouter: {
     baseUrl: 'https://openrouter.ai/api/v1',
     variables: ['OPENROUTER_API_KEY'],
     quirks: {
-      maxTokensField: 'max_tokens',
+      streamUsage: false,
       refusals: 'text',
       unsupported: [],
       reasoningRequest: 'reasoning',
       reasoningHistory: 'reasoning_details',
+      toolCallIds: 'any',
       cacheControl: true,
       files: 'file-or-url',
       media: ['image', 'audio', 'video'],
+      audioFormats: ['wav', 'mp3', 'aiff', 'aac', 'ogg', 'flac', 'm4a', 'pcm16', 'pcm24'],
     },
   },
-  // https://docs.perplexity.ai/docs/sonar/openai-compatibility (usage comes with every chunk)
+  // https://docs.perplexity.ai/api-reference/chat-completions-post (usage comes with every chunk; a response_format of json_object is none of theirs)
   perplexity: {
     baseUrl: 'https://api.perplexity.ai',
     variables: ['PERPLEXITY_API_KEY'],
@@ -173,49 +157,60 @@ export const PRESETS = {
       ...WITH_IMAGES,
       maxTokensField: 'max_tokens',
       streamUsage: false,
+      stopLimit: ANY_NUMBER,
       refusals: 'text',
-      unsupported: ['seed', 'parallelToolCalls', 'strictTools'],
+      anyJson: 'json_schema',
+      toolChoices: ['auto', 'none', 'required'],
+      unsupported: ['seed'],
       reasoningEfforts: ['minimal', 'low', 'medium', 'high'],
-    },
-    embeddings: 'none',
-  },
-  // https://docs.together.ai/docs/openai-api-compatibility
-  together: {
-    baseUrl: 'https://api.together.xyz/v1',
-    variables: ['TOGETHER_API_KEY'],
-    quirks: { ...WITH_IMAGES, maxTokensField: 'max_tokens', refusals: 'text', unsupported: ['strictTools'], reasoningEfforts: ['low', 'medium', 'high'] },
-  },
-  // https://docs.vllm.ai/en/latest/serving/openai_compatible_server
-  vllm: {
-    baseUrl: 'http://localhost:8000/v1',
-    variables: ['VLLM_API_KEY'],
-    keyRequired: false,
-    quirks: { refusals: 'text', unsupported: [], reasoningHistory: 'reasoning', files: 'none', media: ['image', 'audio', 'video'] },
-  },
-  // https://docs.x.ai/developers/model-capabilities/text/reasoning (penalties are an error with its reasoning models)
-  xai: {
-    baseUrl: 'https://api.x.ai/v1',
-    variables: ['XAI_API_KEY'],
-    quirks: { ...WITH_IMAGES, unsupported: ['topK', 'presencePenalty', 'frequencyPenalty'], reasoningEfforts: ['none', 'low', 'medium', 'high'] },
-    embeddings: 'none',
-  },
-  // https://docs.z.ai/api-reference/llm/chat-completion
-  zai: {
-    baseUrl: 'https://api.z.ai/api/paas/v4',
-    variables: ['ZAI_API_KEY'],
-    quirks: {
-      maxTokensField: 'max_tokens',
-      streamUsage: false,
-      refusals: 'text',
-      jsonSchema: 'json_object',
-      unsupported: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'parallelToolCalls', 'strictTools'],
-      reasoningRequest: 'thinking',
-      reasoningHistory: 'reasoning_content',
-      files: 'none',
       media: ['image', 'video'],
     },
     embeddings: 'none',
   },
+  // https://docs.together.ai/reference/chat-completions-1 (audio as WAV only)
+  together: {
+    baseUrl: 'https://api.together.xyz/v1',
+    variables: ['TOGETHER_API_KEY'],
+    quirks: {
+      ...TEXT_ONLY,
+      maxTokensField: 'max_tokens',
+      stopLimit: ANY_NUMBER,
+      refusals: 'text',
+      unsupported: ['parallelToolCalls', 'strictTools'],
+      reasoningEfforts: ['low', 'medium', 'high'],
+      media: ['image', 'audio', 'video'],
+      audioFormats: ['wav'],
+    },
+  },
+  // https://docs.x.ai/developers/model-capabilities/text/reasoning (penalties and stop are an error with its reasoning models)
+  xai: {
+    baseUrl: 'https://api.x.ai/v1',
+    variables: ['XAI_API_KEY'],
+    quirks: { ...WITH_IMAGES, stopLimit: 0, refusals: 'text', unsupported: ['topK', 'presencePenalty', 'frequencyPenalty'], reasoningEfforts: ['none', 'low', 'medium', 'high'] },
+    embeddings: 'none',
+  },
+  // https://docs.z.ai/api-reference/llm/chat-completion (tool_choice: only auto; one stop sequence; efforts from GLM-5.2 on, and of GLM-5.3 these three)
+  zai: {
+    baseUrl: 'https://api.z.ai/api/paas/v4',
+    variables: ['ZAI_API_KEY'],
+    quirks: {
+      ...TEXT_ONLY,
+      maxTokensField: 'max_tokens',
+      streamUsage: false,
+      textContent: 'string',
+      stopLimit: 1,
+      refusals: 'text',
+      jsonSchema: 'json_object',
+      toolChoices: ['auto'],
+      unsupported: ['topK', 'seed', 'presencePenalty', 'frequencyPenalty', 'parallelToolCalls', 'strictTools'],
+      reasoningRequest: 'thinking-and-effort',
+      reasoningEfforts: ['none', 'low', 'high', 'max'],
+      reasoningHistory: 'reasoning_content',
+      media: ['image', 'video'],
+    },
+    embeddings: 'none',
+  },
+  ...LOCAL_PRESETS,
 } as const satisfies Readonly<Record<string, Preset>>;
 
 export type PresetName = keyof typeof PRESETS;

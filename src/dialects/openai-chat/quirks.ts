@@ -21,6 +21,8 @@ export interface ChatQuirks {
   readonly refusals: 'field' | 'text';
   /** How a JSON schema is asked for. `json_object`: in the prompt, with any JSON object enforced; `prompt`: in the prompt only. @default 'json_schema' */
   readonly jsonSchema: 'json_schema' | 'json_object' | 'prompt';
+  /** How any JSON object is asked for, where there is no schema; `json_schema`: by a schema that every object fits. @default 'json_object' */
+  readonly anyJson: 'json_object' | 'json_schema';
   /** How `toolChoice: 'required'` is spelt. @default 'required' */
   readonly requiredToolChoice: 'required' | 'any';
   /**
@@ -28,7 +30,7 @@ export interface ChatQuirks {
    * place of `none` the tools stay out; each with a warning. @default auto, none, required, named
    */
   readonly toolChoices: readonly ToolChoiceKind[];
-  /** How many stop sequences are taken; the others are left out with a warning. @default 4 */
+  /** How many stop sequences are taken, `Infinity` for any number; the others are left out with a warning. @default 4 */
   readonly stopLimit: number;
   /** The field for `seed`. @default 'seed' */
   readonly seedField: 'seed' | 'random_seed';
@@ -36,7 +38,7 @@ export interface ChatQuirks {
   readonly unsupported: readonly OptionalSetting[];
   /**
    * How reasoning is asked for: the field `reasoning_effort`; the object `reasoning` (OpenRouter); `thinking` switched on or off
-   * (Z.ai, Moonshot); both of the first and the last (DeepSeek). @default 'reasoning_effort'
+   * (Moonshot); both of the first and the last (DeepSeek, Z.ai). @default 'reasoning_effort'
    */
   readonly reasoningRequest: 'reasoning_effort' | 'reasoning' | 'thinking' | 'thinking-and-effort' | 'none';
   /** The efforts it takes, from low to high; any other becomes its nearest. @default none, minimal, low, medium, high, xhigh, max */
@@ -51,6 +53,8 @@ export interface ChatQuirks {
   readonly files: 'file' | 'file-or-url' | 'document_url' | 'none';
   /** What else than text user messages may hold, beside files. `video` is OpenRouter's `video_url`. @default ['image', 'audio'] */
   readonly media: readonly ('image' | 'audio' | 'video')[];
+  /** Whether images may be links; inline ones are always taken. @default true */
+  readonly imageLinks: boolean;
   /** The formats of audio that are taken, by the names the field has for them. @default ['wav', 'mp3'] */
   readonly audioFormats: readonly string[] | 'any';
 }
@@ -62,6 +66,7 @@ export const DEFAULT_QUIRKS: ChatQuirks = {
   textContent: 'parts',
   refusals: 'field',
   jsonSchema: 'json_schema',
+  anyJson: 'json_object',
   requiredToolChoice: 'required',
   toolChoices: ['auto', 'none', 'required', 'named'],
   stopLimit: 4,
@@ -74,5 +79,6 @@ export const DEFAULT_QUIRKS: ChatQuirks = {
   cacheControl: false,
   files: 'file',
   media: ['image', 'audio'],
+  imageLinks: true,
   audioFormats: ['wav', 'mp3'],
 };

@@ -42,14 +42,16 @@ function stopSequences(stop: readonly string[], out: Outgoing): readonly string[
   const { stopLimit } = out.quirks;
   if (stop.length === 0) return undefined;
   if (stop.length <= stopLimit) return stop;
+  if (stopLimit === 0) return dropped(out, 'stop', 'this server does not take it');
   out.context.warn({ kind: 'approximated', setting: 'stop', detail: `this server takes ${stopLimit} stop sequences; the first ${stopLimit} were kept` });
   return stop.slice(0, stopLimit);
 }
 
 function outputMembers(output: OutputFormat | undefined, messages: JsonObject[], out: Outgoing): JsonObject | undefined {
   if (output === undefined) return undefined;
-  const { schema, name, strict } = output;
-  const style = out.quirks.jsonSchema;
+  const { name, strict } = output;
+  const { jsonSchema: style, anyJson } = out.quirks;
+  const schema = output.schema ?? (anyJson === 'json_schema' ? { type: 'object' } : undefined);
   if (schema !== undefined && style === 'json_schema') {
     return { response_format: { type: 'json_schema', json_schema: { name: name ?? 'response', schema, ...(strict !== undefined && { strict }) } } };
   }

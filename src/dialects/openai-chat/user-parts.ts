@@ -53,9 +53,10 @@ function userItem(part: UserPart, out: Outgoing): JsonObject | undefined {
   }
 }
 
-function imageItem(part: ImagePart, out: Outgoing): JsonObject {
-  const url = toUrl(readMedia(part.data, part.mediaType), 'image/png');
-  return { type: 'image_url', image_url: { url, ...(part.detail !== undefined && { detail: part.detail }) }, ...cacheMark(part, out) };
+function imageItem(part: ImagePart, out: Outgoing): JsonObject | undefined {
+  const media = readMedia(part.data, part.mediaType);
+  if (media.kind === 'url' && !out.quirks.imageLinks) return dropped(out, 'image', 'this server takes no links to images, only inline ones');
+  return { type: 'image_url', image_url: { url: toUrl(media, 'image/png'), ...(part.detail !== undefined && { detail: part.detail }) }, ...cacheMark(part, out) };
 }
 
 function audioItem(part: AudioPart, out: Outgoing): JsonObject | undefined {

@@ -31,12 +31,6 @@ describe('settings of a chat request', () => {
     ]);
   });
 
-  it('keep as many stop sequences as the server takes, with a warning for the others', () => {
-    const stop = ['a', 'b', 'c', 'd', 'e'];
-    expect(written({ stop })).toMatchObject({ body: { stop: ['a', 'b', 'c', 'd'] }, warnings: [{ kind: 'approximated', setting: 'stop' }] });
-    expect(written({ stop }, { stopLimit: 16 })).toMatchObject({ body: { stop }, warnings: [] });
-  });
-
   it('let an error of the warning through, so that a strict call sends nothing', () => {
     const warn = (): never => {
       throw new RejectedError('invalid_request', 'strict');
@@ -70,20 +64,6 @@ describe('tools of a chat request', () => {
   it('must be used: spelt as the server wants it', () => {
     expect(written({ tools: [weather], toolChoice: 'required' }).body['tool_choice']).toBe('required');
     expect(written({ tools: [weather], toolChoice: 'required' }, { requiredToolChoice: 'any' }).body['tool_choice']).toBe('any');
-  });
-
-  it('are chosen as nearly as the server can be told, with a warning for each choice it does not take', () => {
-    const choose = (toolChoice: 'auto' | 'none' | 'required' | { tool: string }, toolChoices: readonly ('auto' | 'none' | 'required' | 'named')[]) => {
-      const { body, warnings } = written({ tools: [weather], toolChoice, parallelToolCalls: true }, { toolChoices });
-      return { sent: 'tools' in body ? (body['tool_choice'] ?? 'left out') : 'no tools', warned: warnings.map(({ kind, setting }) => `${kind} ${setting}`) };
-    };
-    const warned = ['approximated toolChoice'];
-    expect(choose('auto', ['auto'])).toEqual({ sent: 'auto', warned: [] });
-    expect(choose('required', ['auto'])).toEqual({ sent: 'left out', warned });
-    expect(choose({ tool: 'weather' }, ['auto', 'none'])).toEqual({ sent: 'left out', warned });
-    expect(choose({ tool: 'weather' }, ['auto', 'required'])).toEqual({ sent: 'required', warned });
-    expect(choose('none', ['auto'])).toEqual({ sent: 'no tools', warned });
-    expect(choose('auto', [])).toEqual({ sent: 'left out', warned: [] });
   });
 
   it('have no choice where there are none, because servers refuse that', () => {
@@ -196,12 +176,6 @@ describe('content of a chat request', () => {
     const { body, warnings } = written({ messages: [{ role: 'user', content }, { role: 'assistant', content: [image] }] }, { media: ['audio'] });
     expect(body['messages']).toEqual([{ role: 'user', content: [{ type: 'text', text: 'a' }] }, { role: 'assistant', content: '' }]);
     expect(warnings.map(({ setting }) => setting)).toEqual(['image', 'audio', 'file', 'image']);
-  });
-
-  it('is audio in the formats that the server takes, and a warning in any other', () => {
-    const content = [{ type: 'text', text: 'a' }, { type: 'audio', data: 'T2dn', mediaType: 'audio/ogg' }] as const;
-    expect(written({ messages: [{ role: 'user', content }] })).toMatchObject({ body: { messages: [{ content: [{ type: 'text' }] }] }, warnings: [{ kind: 'dropped', setting: 'audio' }] });
-    expect(writtenMessages([{ role: 'user', content }], { audioFormats: 'any' })).toMatchObject([{ content: [{}, { type: 'input_audio', input_audio: { format: 'ogg' } }] }]);
   });
 
   it('is no message where it is empty, because servers refuse an empty list', () => {
