@@ -51,13 +51,13 @@ async function streamed(steps: readonly Step[], options: TimeoutOptions = {}, re
 /** Runs the clock until it is over. */
 async function ended(work: Promise<unknown>): Promise<Ended> {
   const began = performance.now();
-  let result: Ended | undefined;
+  const results: Ended[] = [];
   work.then(
-    () => (result = { code: 'ok', afterMs: performance.now() - began, error: undefined }),
-    (error: { readonly code: string }) => (result = { code: error.code, afterMs: performance.now() - began, error }),
+    () => results.push({ code: 'ok', afterMs: performance.now() - began, error: undefined }),
+    (error: { readonly code: string }) => results.push({ code: error.code, afterMs: performance.now() - began, error }),
   );
-  for (let steps = 0; result === undefined && steps < 10_000; steps++) await vi.advanceTimersByTimeAsync(SECOND);
-  return result ?? { code: 'never', afterMs: Infinity, error: undefined };
+  for (let steps = 0; results.length === 0 && steps < 10_000; steps++) await vi.advanceTimersByTimeAsync(SECOND);
+  return results[0] ?? { code: 'never', afterMs: Infinity, error: undefined };
 }
 
 describe('timeout', () => {
@@ -84,7 +84,7 @@ describe('timeout', () => {
     });
 
     it('asks you first whether a target reasons', async () => {
-      const reasons = vi.fn(({ model }: { readonly model: string }) => (model === 'ours' ? true : model === 'o3' ? false : undefined));
+      const reasons = vi.fn<(target: { readonly model: string }) => boolean | undefined>(({ model }) => (model === 'ours' ? true : model === 'o3' ? false : undefined));
       for (const [model, minutes] of [['ours', 5], ['o3', 1], ['o4-mini', 5], ['m', 1]] as const) {
         expect(await streamed([sent, 'hang'], { reasons }, { model: `x/${model}` })).toMatchObject({ afterMs: minutes * MINUTE });
       }
