@@ -2,7 +2,7 @@ import { readMedia } from '../../message/media.js';
 import type { JsonObject } from '../../types/json.js';
 import type { AssistantMessage, FilePart, ImagePart, Message, TextPart, ToolMessage, UserPart } from '../../types/message.js';
 import { partsOf } from './parts.js';
-import { flagAt, listAt, objectAt, optional, refuse, textAt } from './refuse.js';
+import { checkedBoolean, checkedList, checkedObject, checkedString, optional, refusal } from '../checked.js';
 import { dataField, DIALECT, extrasOf, isObject, jsonOf, listOf, textOf, type Wire } from './wire.js';
 
 const TEXT: ReadonlySet<string> = new Set(['type', 'text']);
@@ -11,7 +11,7 @@ const DOCUMENT: ReadonlySet<string> = new Set(['type', 'source', 'title']);
 
 /** One message of the wire. Results of tools become messages of their own, before whatever else the turn says. */
 export function fromMessage(value: unknown, field: string): readonly Message[] {
-  const message = objectAt(value, field);
+  const message = checkedObject(value, field);
   const { role, content } = message;
   switch (role) {
     case 'user':
@@ -21,7 +21,7 @@ export function fromMessage(value: unknown, field: string): readonly Message[] {
     case 'system':
       return [{ role, content: fromSystem(content, `${field}.content`) }];
     default:
-      throw refuse(`${field}.role`, "must be 'user', 'assistant' or 'system'");
+      throw refusal(`${field}.role`, "must be 'user', 'assistant' or 'system'");
   }
 }
 
@@ -43,10 +43,10 @@ function fromUser(content: unknown, field: string): readonly Message[] {
 }
 
 function fromResult(block: Wire, field: string): ToolMessage {
-  const isError = optional(block['is_error'], `${field}.is_error`, flagAt);
+  const isError = optional(block['is_error'], `${field}.is_error`, checkedBoolean);
   return {
     role: 'tool',
-    toolCallId: textAt(block['tool_use_id'], `${field}.tool_use_id`),
+    toolCallId: checkedString(block['tool_use_id'], `${field}.tool_use_id`),
     content: marked(optional(block['content'], `${field}.content`, fromResultContent) ?? '', block['cache_control']),
     ...(isError !== undefined && { isError }),
   };
@@ -71,9 +71,9 @@ function fromAssistant(content: unknown, field: string): AssistantMessage['conte
   if (typeof content === 'string') return content;
   blocksAt(content, field).forEach((block, index) => {
     if (block['type'] !== 'tool_use') return;
-    textAt(block['id'], `${field}[${index}].id`);
-    textAt(block['name'], `${field}[${index}].name`);
-    objectAt(block['input'], `${field}[${index}].input`);
+    checkedString(block['id'], `${field}[${index}].id`);
+    checkedString(block['name'], `${field}[${index}].name`);
+    checkedObject(block['input'], `${field}[${index}].input`);
   });
   return partsOf(content, DIALECT);
 }
@@ -83,9 +83,9 @@ function fromUserBlock(block: Wire, field: string): UserPart {
     case 'text':
       return fromText(block, field);
     case 'image':
-      return fromImage(block, objectAt(block['source'], `${field}.source`), field) ?? kept(block);
+      return fromImage(block, checkedObject(block['source'], `${field}.source`), field) ?? kept(block);
     case 'document':
-      return fromDocument(block, objectAt(block['source'], `${field}.source`), field) ?? kept(block);
+      return fromDocument(block, checkedObject(block['source'], `${field}.source`), field) ?? kept(block);
     default:
       return kept(block);
   }
@@ -93,16 +93,16 @@ function fromUserBlock(block: Wire, field: string): UserPart {
 
 function fromText(block: Wire, field: string): TextPart {
   if (block['type'] !== 'text') return kept(block);
-  return { type: 'text', text: textAt(block['text'], `${field}.text`), ...dataField(DIALECT, extrasOf(block, TEXT)) };
+  return { type: 'text', text: checkedString(block['text'], `${field}.text`), ...dataField(DIALECT, extrasOf(block, TEXT)) };
 }
 
 function fromImage(block: Wire, source: Wire, field: string): ImagePart | undefined {
   const data = dataField(DIALECT, extrasOf(block, IMAGE));
   switch (source['type']) {
     case 'url':
-      return { type: 'image', data: textAt(source['url'], `${field}.source.url`), ...data };
+      return { type: 'image', data: checkedString(source['url'], `${field}.source.url`), ...data };
     case 'base64':
-      return { type: 'image', data: textAt(source['data'], `${field}.source.data`), mediaType: textAt(source['media_type'], `${field}.source.media_type`), ...data };
+      return { type: 'image', data: checkedString(source['data'], `${field}.source.data`), mediaType: checkedString(source['media_type'], `${field}.source.media_type`), ...data };
     default:
       return undefined;
   }
@@ -113,11 +113,11 @@ function fromDocument(block: Wire, source: Wire, field: string): FilePart | unde
   const rest = { ...(name !== undefined && { name }), ...dataField(DIALECT, extrasOf(block, DOCUMENT)) };
   switch (source['type']) {
     case 'url':
-      return { type: 'file', data: textAt(source['url'], `${field}.source.url`), mediaType: 'application/pdf', ...rest };
+      return { type: 'file', data: checkedString(source['url'], `${field}.source.url`), mediaType: 'application/pdf', ...rest };
     case 'base64':
-      return { type: 'file', data: textAt(source['data'], `${field}.source.data`), mediaType: textAt(source['media_type'], `${field}.source.media_type`), ...rest };
+      return { type: 'file', data: checkedString(source['data'], `${field}.source.data`), mediaType: checkedString(source['media_type'], `${field}.source.media_type`), ...rest };
     case 'text':
-      return { type: 'file', data: toBase64(textAt(source['data'], `${field}.source.data`)), mediaType: 'text/plain', ...rest };
+      return { type: 'file', data: toBase64(checkedString(source['data'], `${field}.source.data`)), mediaType: 'text/plain', ...rest };
     default:
       return undefined;
   }
@@ -140,9 +140,9 @@ function wordsOf(block: Wire): string {
 }
 
 function blocksAt(content: unknown, field: string): readonly Wire[] {
-  return listAt(content, field).map((item, index) => {
-    const block = objectAt(item, `${field}[${index}]`);
-    textAt(block['type'], `${field}[${index}].type`);
+  return checkedList(content, field).map((item, index) => {
+    const block = checkedObject(item, `${field}[${index}]`);
+    checkedString(block['type'], `${field}[${index}].type`);
     return block;
   });
 }

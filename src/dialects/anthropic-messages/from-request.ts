@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../types/json.js';
 import type { Message } from '../../types/message.js';
 import type { JsonSchema, ProviderTool, ToolChoice, ToolDefinition } from '../../types/tool.js';
 import { fromMessage, fromSystem } from './from-message.js';
-import { countAt, flagAt, listAt, numberAt, objectAt, optional, refuse, textAt } from './refuse.js';
+import { checkedBoolean, checkedCount, checkedList, checkedNumber, checkedObject, checkedString, optional, refusal } from '../checked.js';
 import { dataField, DIALECT, extrasOf, isObject, jsonOf, textOf, type Wire } from './wire.js';
 
 /** What only the answer's encoder needs. */
@@ -31,10 +31,10 @@ const EFFORTS: ReadonlySet<unknown> = new Set(['low', 'medium', 'high', 'xhigh',
  * `context_management`, adaptive thinking …) is kept in `providerOptions` under the name of the protocol, in the wire's words.
  */
 export function fromRequest(body: unknown): Asked {
-  const wire = objectAt(body, 'body');
-  const model = textAt(wire['model'], 'model');
+  const wire = checkedObject(body, 'body');
+  const model = checkedString(wire['model'], 'model');
   const system = optional(wire['system'], 'system', fromSystem);
-  const messages = listAt(wire['messages'], 'messages').flatMap((message, index) => fromMessage(message, `messages[${index}]`));
+  const messages = checkedList(wire['messages'], 'messages').flatMap((message, index) => fromMessage(message, `messages[${index}]`));
   const choice = optional(wire['tool_choice'], 'tool_choice', fromToolChoice);
   const { reasoning, options: thinkingOptions } = fromThinking(wire);
   const output = fromOutput(wire);
@@ -42,18 +42,18 @@ export function fromRequest(body: unknown): Asked {
   const request: ChatRequest = {
     model,
     messages: system === undefined || system.length === 0 ? messages : [{ role: 'system', content: system } satisfies Message, ...messages],
-    maxTokens: countAt(wire['max_tokens'], 'max_tokens'),
+    maxTokens: checkedCount(wire['max_tokens'], 'max_tokens'),
     ...present('tools', optional(wire['tools'], 'tools', fromTools)),
     ...choice,
     ...present('output', output),
-    ...present('temperature', optional(wire['temperature'], 'temperature', numberAt)),
-    ...present('topP', optional(wire['top_p'], 'top_p', numberAt)),
-    ...present('topK', optional(wire['top_k'], 'top_k', countAt)),
+    ...present('temperature', optional(wire['temperature'], 'temperature', checkedNumber)),
+    ...present('topP', optional(wire['top_p'], 'top_p', checkedNumber)),
+    ...present('topK', optional(wire['top_k'], 'top_k', checkedCount)),
     ...present('stop', optional(wire['stop_sequences'], 'stop_sequences', fromStops)),
     ...present('reasoning', reasoning),
     ...(Object.keys(options).length > 0 && { providerOptions: { [DIALECT]: options } }),
   };
-  return { request, streaming: optional(wire['stream'], 'stream', flagAt) ?? false, asked: { model } };
+  return { request, streaming: optional(wire['stream'], 'stream', checkedBoolean) ?? false, asked: { model } };
 }
 
 function present<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
@@ -62,11 +62,11 @@ function present<K extends string, V>(key: K, value: V | undefined): { readonly 
 }
 
 function fromStops(value: unknown, field: string): readonly string[] {
-  return listAt(value, field).map((stop, index) => textAt(stop, `${field}[${index}]`));
+  return checkedList(value, field).map((stop, index) => checkedString(stop, `${field}[${index}]`));
 }
 
 function fromTools(value: unknown, field: string): readonly (ToolDefinition | ProviderTool)[] {
-  return listAt(value, field).map((item, index) => fromTool(objectAt(item, `${field}[${index}]`), `${field}[${index}]`));
+  return checkedList(value, field).map((item, index) => fromTool(checkedObject(item, `${field}[${index}]`), `${field}[${index}]`));
 }
 
 function fromTool(tool: Wire, field: string): ToolDefinition | ProviderTool {
@@ -74,18 +74,18 @@ function fromTool(tool: Wire, field: string): ToolDefinition | ProviderTool {
   // The vendor's own tools have a dated type; some of them it runs, some the client, but only it knows their schema.
   if (type !== 'custom') return { type: 'provider', provider: DIALECT, definition: jsonOf(tool) as JsonObject };
   return {
-    name: textAt(tool['name'], `${field}.name`),
-    ...present('description', optional(tool['description'], `${field}.description`, textAt)),
+    name: checkedString(tool['name'], `${field}.name`),
+    ...present('description', optional(tool['description'], `${field}.description`, checkedString)),
     // An object by the check; JSON by where it comes from.
-    parameters: objectAt(tool['input_schema'], `${field}.input_schema`) as JsonSchema,
-    ...present('strict', optional(tool['strict'], `${field}.strict`, flagAt)),
+    parameters: checkedObject(tool['input_schema'], `${field}.input_schema`) as JsonSchema,
+    ...present('strict', optional(tool['strict'], `${field}.strict`, checkedBoolean)),
     ...dataField(DIALECT, extrasOf(tool, TOOL)),
   };
 }
 
 function fromToolChoice(value: unknown, field: string): Pick<ChatRequest, 'toolChoice' | 'parallelToolCalls'> {
-  const choice = objectAt(value, field);
-  const serial = optional(choice['disable_parallel_tool_use'], `${field}.disable_parallel_tool_use`, flagAt);
+  const choice = checkedObject(value, field);
+  const serial = optional(choice['disable_parallel_tool_use'], `${field}.disable_parallel_tool_use`, checkedBoolean);
   return { toolChoice: choiceOf(choice, field), ...(serial !== undefined && { parallelToolCalls: !serial }) };
 }
 
@@ -98,21 +98,21 @@ function choiceOf(choice: Wire, field: string): ToolChoice {
     case 'none':
       return 'none';
     case 'tool':
-      return { tool: textAt(choice['name'], `${field}.name`) };
+      return { tool: checkedString(choice['name'], `${field}.name`) };
     default:
-      throw refuse(`${field}.type`, "must be 'auto', 'any', 'tool' or 'none'");
+      throw refusal(`${field}.type`, "must be 'auto', 'any', 'tool' or 'none'");
   }
 }
 
 /** `output_config.format`, or `output_format` as its beta was called. */
 function fromOutput(wire: Wire): OutputFormat | undefined {
-  const config = optional(wire['output_config'], 'output_config', objectAt);
+  const config = optional(wire['output_config'], 'output_config', checkedObject);
   const [format, field] = config?.['format'] ? [config['format'], 'output_config.format'] : [wire['output_format'], 'output_format'];
   return optional(format, field, (value) => {
-    const { type, schema } = objectAt(value, field);
-    if (type !== 'json_schema') throw refuse(`${field}.type`, "must be 'json_schema'");
+    const { type, schema } = checkedObject(value, field);
+    if (type !== 'json_schema') throw refusal(`${field}.type`, "must be 'json_schema'");
     // An object by the check; JSON by where it comes from.
-    return { type: 'json', schema: objectAt(schema, `${field}.schema`) as JsonSchema };
+    return { type: 'json', schema: checkedObject(schema, `${field}.schema`) as JsonSchema };
   });
 }
 
@@ -126,10 +126,10 @@ interface Thinking {
  * how it is shown, and an effort without thinking, which is about the length of the answer.
  */
 function fromThinking(wire: Wire): Thinking {
-  const config = optional(wire['output_config'], 'output_config', objectAt) ?? {};
+  const config = optional(wire['output_config'], 'output_config', checkedObject) ?? {};
   const { format: _format, effort, ...moreOutput } = config;
-  if (effort !== undefined && effort !== null && !EFFORTS.has(effort)) throw refuse('output_config.effort', "must be 'low', 'medium', 'high', 'xhigh' or 'max'");
-  const thinking = optional(wire['thinking'], 'thinking', objectAt);
+  if (effort !== undefined && effort !== null && !EFFORTS.has(effort)) throw refusal('output_config.effort', "must be 'low', 'medium', 'high', 'xhigh' or 'max'");
+  const thinking = optional(wire['thinking'], 'thinking', checkedObject);
   const { type, budget_tokens: budget, ...shown } = thinking ?? {};
   const thinks = type === 'enabled' || type === 'adaptive';
   // One of the five, by the check above.
@@ -138,7 +138,7 @@ function fromThinking(wire: Wire): Thinking {
   const thinkingOptions = type === 'enabled' || type === 'disabled' ? extrasOf(shown, NOTHING) : isObject(thinking) ? (thinking as JsonObject) : undefined;
   const options = { ...(outputOptions && { output_config: outputOptions }), ...(thinkingOptions && { thinking: thinkingOptions }) };
   if (type === 'disabled') return { reasoning: { effort: 'none' }, options };
-  if (type === 'enabled') return { reasoning: { maxTokens: countAt(budget, 'thinking.budget_tokens'), ...(level && { effort: level }) }, options };
+  if (type === 'enabled') return { reasoning: { maxTokens: checkedCount(budget, 'thinking.budget_tokens'), ...(level && { effort: level }) }, options };
   return { ...(level && { reasoning: { effort: level } }), options };
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject, ProviderData } from '../../types/json.js';
 import type { AssistantMessage, AssistantPart, Message, TextPart, UserPart } from '../../types/message.js';
 import { MESSAGE_MEMBERS, readAnnotations, readContentItem } from './answer-parts.js';
-import { checkedList, checkedName, checkedObject, checkedString, optional, refuse } from './checked.js';
+import { checkedList, checkedName, checkedObject, checkedString, optional, refuse } from '../checked.js';
 import { cacheMarks, readTextContent, readUserContent } from './from-parts.js';
 import { readReasoning } from './response.js';
 import { readToolCalls } from './tool-calls.js';

@@ -1,7 +1,7 @@
 import { readMedia } from '../../message/media.js';
 import type { ProviderData } from '../../types/json.js';
 import type { AudioPart, FilePart, ImagePart, TextPart, UserPart } from '../../types/message.js';
-import { checkedList, checkedName, checkedObject, checkedString, optional, refuse } from './checked.js';
+import { checkedList, checkedName, checkedObject, checkedString, optional, refuse } from '../checked.js';
 import { asJson, DIALECT, isObject, textOr, type WireObject } from './wire.js';
 
 /** Content of a message that may hold text only. */

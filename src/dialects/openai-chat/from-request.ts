@@ -1,7 +1,7 @@
 import type { ChatRequest, OutputFormat } from '../../types/chat.js';
 import type { JsonObject } from '../../types/json.js';
 import type { ProviderTool, ToolChoice, ToolDefinition } from '../../types/tool.js';
-import { checkedBoolean, checkedChoice, checkedInteger, checkedList, checkedName, checkedNumber, checkedObject, checkedString, optional, refuse } from './checked.js';
+import { checkedBoolean, checkedChoice, checkedInteger, checkedList, checkedName, checkedNumber, checkedObject, checkedString, optional, refuse } from '../checked.js';
 import { readMessages } from './from-messages.js';
 import { cacheMarks } from './from-parts.js';
 import type { ReasoningEffort } from './quirks.js';

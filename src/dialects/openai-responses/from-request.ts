@@ -2,7 +2,7 @@ import type { ChatRequest, OutputFormat } from '../../types/chat.js';
 import type { Json, JsonObject } from '../../types/json.js';
 import type { ProviderTool, ToolChoice, ToolDefinition } from '../../types/tool.js';
 import { fromInput } from './from-input.js';
-import { countAt, flagAt, listAt, numberAt, objectAt, optional, refuse, textAt } from './refuse.js';
+import { checkedBoolean, checkedCount, checkedList, checkedNumber, checkedObject, checkedString, optional, refusal } from '../checked.js';
 import { DIALECT, membersBut, objectOf } from './wire.js';
 
 /** What only the answer's encoder needs. */
@@ -21,22 +21,22 @@ type Effort = NonNullable<NonNullable<ChatRequest['reasoning']>['effort']>;
  * wire's words, and reaches servers that speak this protocol.
  */
 export function fromRequest(body: unknown): { readonly request: ChatRequest; readonly streaming: boolean; readonly asked: ResponsesAsked } {
-  const wire = objectAt(body, 'body');
-  const model = textAt(wire['model'], 'model');
-  const instructions = optional(wire['instructions'], 'instructions', textAt);
+  const wire = checkedObject(body, 'body');
+  const model = checkedString(wire['model'], 'model');
+  const instructions = optional(wire['instructions'], 'instructions', checkedString);
   const messages = optional(wire['input'], 'input', fromInput) ?? [];
   if (messages.length === 0 && !CONTINUATIONS.some((name) => wire[name] !== undefined && wire[name] !== null)) {
-    throw refuse('input', 'must be a text or a list of at least one item');
+    throw refusal('input', 'must be a text or a list of at least one item');
   }
   const choice = fromToolChoice(wire['tool_choice']);
   const text = fromText(wire['text']);
   const reasoning = fromReasoning(wire['reasoning']);
   const options: { [key: string]: Json } = { ...membersBut(wire, NAMED), ...choice.options, ...text.options, ...reasoning.options };
   const tools = optional(wire['tools'], 'tools', fromTools);
-  const parallelToolCalls = optional(wire['parallel_tool_calls'], 'parallel_tool_calls', flagAt);
-  const maxTokens = optional(wire['max_output_tokens'], 'max_output_tokens', countAt);
-  const temperature = optional(wire['temperature'], 'temperature', numberAt);
-  const topP = optional(wire['top_p'], 'top_p', numberAt);
+  const parallelToolCalls = optional(wire['parallel_tool_calls'], 'parallel_tool_calls', checkedBoolean);
+  const maxTokens = optional(wire['max_output_tokens'], 'max_output_tokens', checkedCount);
+  const temperature = optional(wire['temperature'], 'temperature', checkedNumber);
+  const topP = optional(wire['top_p'], 'top_p', checkedNumber);
   const request: ChatRequest = {
     model,
     messages: instructions === undefined ? messages : [{ role: 'system', content: instructions }, ...messages],
@@ -50,24 +50,24 @@ export function fromRequest(body: unknown): { readonly request: ChatRequest; rea
     ...(reasoning.effort !== undefined && { reasoning: { effort: reasoning.effort } }),
     ...(Object.keys(options).length > 0 && { providerOptions: { [DIALECT]: options } }),
   };
-  return { request, streaming: optional(wire['stream'], 'stream', flagAt) ?? false, asked: { model, settings: membersBut(wire, NOT_SETTINGS) ?? {} } };
+  return { request, streaming: optional(wire['stream'], 'stream', checkedBoolean) ?? false, asked: { model, settings: membersBut(wire, NOT_SETTINGS) ?? {} } };
 }
 
 function fromTools(value: unknown, field: string): readonly (ToolDefinition | ProviderTool)[] {
-  return listAt(value, field).map((item, index) => fromTool(objectAt(item, `${field}[${index}]`), `${field}[${index}]`));
+  return checkedList(value, field).map((item, index) => fromTool(checkedObject(item, `${field}[${index}]`), `${field}[${index}]`));
 }
 
 function fromTool(tool: JsonObject, field: string): ToolDefinition | ProviderTool {
-  if (textAt(tool['type'], `${field}.type`) !== 'function') return { type: 'provider', provider: DIALECT, definition: tool };
-  const strict = optional(tool['strict'], `${field}.strict`, flagAt);
-  const description = optional(tool['description'], `${field}.description`, textAt);
+  if (checkedString(tool['type'], `${field}.type`) !== 'function') return { type: 'provider', provider: DIALECT, definition: tool };
+  const strict = optional(tool['strict'], `${field}.strict`, checkedBoolean);
+  const description = optional(tool['description'], `${field}.description`, checkedString);
   const rest = membersBut(tool, TOOL);
   // Not said means "strict where the schema allows" here, and nowhere else: only a server of this protocol is told so.
   const data = { ...rest, ...(strict === undefined && { strict: null }) };
   return {
-    name: textAt(tool['name'], `${field}.name`),
+    name: checkedString(tool['name'], `${field}.name`),
     ...(description !== undefined && { description }),
-    parameters: optional(tool['parameters'], `${field}.parameters`, objectAt) ?? { type: 'object', properties: {} },
+    parameters: optional(tool['parameters'], `${field}.parameters`, checkedObject) ?? { type: 'object', properties: {} },
     ...(strict !== undefined && { strict }),
     ...(Object.keys(data).length > 0 && { providerData: { [DIALECT]: data } }),
   };
@@ -77,16 +77,16 @@ function fromTool(tool: JsonObject, field: string): ToolDefinition | ProviderToo
 function fromToolChoice(choice: Json | undefined): { readonly toolChoice?: ToolChoice; readonly options?: JsonObject } {
   if (choice === undefined || choice === null) return {};
   if (choice === 'auto' || choice === 'none' || choice === 'required') return { toolChoice: choice };
-  const wire = objectAt(choice, 'tool_choice');
-  if (wire['type'] === 'function' || wire['type'] === 'custom') return { toolChoice: { tool: textAt(wire['name'], 'tool_choice.name') } };
-  textAt(wire['type'], 'tool_choice.type');
+  const wire = checkedObject(choice, 'tool_choice');
+  if (wire['type'] === 'function' || wire['type'] === 'custom') return { toolChoice: { tool: checkedString(wire['name'], 'tool_choice.name') } };
+  checkedString(wire['type'], 'tool_choice.type');
   return { options: { tool_choice: wire } };
 }
 
 function fromText(value: Json | undefined): { readonly output?: OutputFormat; readonly options?: JsonObject } {
-  const text = optional(value, 'text', objectAt);
+  const text = optional(value, 'text', checkedObject);
   if (text === undefined) return {};
-  const format = optional(text['format'], 'text.format', objectAt);
+  const format = optional(text['format'], 'text.format', checkedObject);
   const rest = membersBut(text, FORMAT_ONLY);
   switch (format?.['type']) {
     case undefined:
@@ -95,22 +95,22 @@ function fromText(value: Json | undefined): { readonly output?: OutputFormat; re
     case 'json_object':
       return { output: { type: 'json' }, ...(rest && { options: { text: rest } }) };
     case 'json_schema': {
-      const name = optional(format?.['name'], 'text.format.name', textAt);
-      const strict = optional(format?.['strict'], 'text.format.strict', flagAt);
+      const name = optional(format?.['name'], 'text.format.name', checkedString);
+      const strict = optional(format?.['strict'], 'text.format.strict', checkedBoolean);
       const ofFormat = format && membersBut(format, FORMAT);
       const options = { ...rest, ...(ofFormat && { format: ofFormat }) };
       return {
-        output: { type: 'json', schema: objectAt(format?.['schema'], 'text.format.schema'), ...(name !== undefined && { name }), ...(strict !== undefined && { strict }) },
+        output: { type: 'json', schema: checkedObject(format?.['schema'], 'text.format.schema'), ...(name !== undefined && { name }), ...(strict !== undefined && { strict }) },
         ...(Object.keys(options).length > 0 && { options: { text: options } }),
       };
     }
     default:
-      throw refuse('text.format.type', "must be 'text', 'json_object' or 'json_schema'");
+      throw refusal('text.format.type', "must be 'text', 'json_object' or 'json_schema'");
   }
 }
 
 function fromReasoning(value: Json | undefined): { readonly effort?: Effort; readonly options?: JsonObject } {
-  const reasoning = optional(value, 'reasoning', objectAt);
+  const reasoning = optional(value, 'reasoning', checkedObject);
   if (reasoning === undefined) return {};
   const effort = optional(reasoning['effort'], 'reasoning.effort', effortAt);
   const rest = membersBut(reasoning, EFFORT_ONLY);
@@ -119,7 +119,7 @@ function fromReasoning(value: Json | undefined): { readonly effort?: Effort; rea
 
 function effortAt(value: unknown, field: string): Effort {
   const effort = EFFORTS.find((known) => known === value);
-  if (effort === undefined) throw refuse(field, `must be one of ${EFFORTS.join(', ')}`);
+  if (effort === undefined) throw refusal(field, `must be one of ${EFFORTS.join(', ')}`);
   return effort;
 }
 
