@@ -1,4 +1,4 @@
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceParser } from 'eventsource-parser';
 import { tooLargeError } from './failures.js';
 import type { BodyLimits } from './transport.js';
 
@@ -20,62 +20,76 @@ const MAX_BARE_JSON = 64 * 1024;
 
 const STREAM = { stream: true };
 
-export function eventScanner(provider: string, { maxEventBytes, maxBodyBytes }: BodyLimits, onEvent: (event: ScannedEvent) => void): EventScanner {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // the parser takes the one that may be there
-  let bodyBytes = 0;
-  let bytesSinceEvent = 0;
+export function eventScanner(provider: string, limits: BodyLimits, onEvent: (event: ScannedEvent) => void): EventScanner {
+  return new Scanner(provider, limits, onEvent);
+}
+
+/** A class, as is all that an open stream keeps: closures of its own would cost each waiting stream kilobytes. */
+class Scanner implements EventScanner {
+  readonly #provider: string;
+  readonly #limits: BodyLimits;
+  readonly #onEvent: (event: ScannedEvent) => void;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true }); // the parser takes the one that may be there
+  readonly #parser: EventSourceParser;
+  #bodyBytes = 0;
+  #bytesSinceEvent = 0;
   /** Some of it may come from before. The first character stands for the line break that the body does not need at its beginning. */
-  let textSinceEvent = '\n';
-  let found = false;
+  #textSinceEvent = '\n';
+  #found = false;
 
-  // No `onError`: it would cost an Error for every line that is not SSE, and a body may be all such lines.
-  const parser = createParser({
-    maxBufferSize: maxEventBytes,
-    onEvent(event) {
-      found = true;
-      // A character is at most three bytes, so nearly every event is let through uncounted.
-      if (event.data.length * 3 > maxEventBytes && byteLength(event.data) > maxEventBytes) throw eventTooLarge();
-      onEvent(event);
-    },
-  });
+  constructor(provider: string, limits: BodyLimits, onEvent: (event: ScannedEvent) => void) {
+    this.#provider = provider;
+    this.#limits = limits;
+    this.#onEvent = onEvent;
+    // No `onError`: it would cost an Error for every line that is not SSE, and a body may be all such lines.
+    this.#parser = createParser({ maxBufferSize: limits.maxEventBytes, onEvent: (event) => this.#take(event) });
+  }
 
-  function eventTooLarge(): Error {
-    return tooLargeError(provider, 'a stream event', maxEventBytes, 'maxEventBytes');
+  push(bytes: Uint8Array): void {
+    const { maxBodyBytes, maxEventBytes } = this.#limits;
+    this.#bodyBytes += bytes.length;
+    if (this.#bodyBytes > maxBodyBytes) throw tooLargeError(this.#provider, 'a stream', maxBodyBytes, 'maxBodyBytes');
+    const text = this.#decoder.decode(bytes, STREAM);
+    this.#found = false;
+    this.#parser.feed(text);
+    if (this.#found) {
+      this.#bytesSinceEvent = bytes.length;
+      // Nearly always the chunk ends with its event, and an idle stream need not keep it.
+      this.#textSinceEvent = text.endsWith('\n\n') && !text.includes('\n{') ? '\n' : text;
+    } else {
+      this.#bytesSinceEvent += bytes.length;
+      if (this.#textSinceEvent.length <= MAX_BARE_JSON) this.#textSinceEvent += text;
+    }
+    if (this.#bytesSinceEvent > maxEventBytes) this.#checkBuffer();
+  }
+
+  end(): void {
+    const bare = bareJson(this.#textSinceEvent);
+    // Two: after a last CR the first may be the rest of its line break.
+    this.#parser.feed(`${this.#decoder.decode()}\n\n`);
+    if (bare !== undefined) this.#onEvent({ data: bare });
+  }
+
+  #take(event: ScannedEvent): void {
+    const { maxEventBytes } = this.#limits;
+    this.#found = true;
+    // A character is at most three bytes, so nearly every event is let through uncounted.
+    if (event.data.length * 3 > maxEventBytes && byteLength(event.data) > maxEventBytes) throw this.#eventTooLarge();
+    this.#onEvent(event);
   }
 
   /** The parser says that it gave up only when it is fed again. */
-  function checkBuffer(): void {
+  #checkBuffer(): void {
     try {
-      parser.feed('');
+      this.#parser.feed('');
     } catch {
-      throw eventTooLarge(); // the one thing it throws
+      throw this.#eventTooLarge(); // the one thing it throws
     }
   }
 
-  return {
-    push(bytes) {
-      bodyBytes += bytes.length;
-      if (bodyBytes > maxBodyBytes) throw tooLargeError(provider, 'a stream', maxBodyBytes, 'maxBodyBytes');
-      const text = decoder.decode(bytes, STREAM);
-      found = false;
-      parser.feed(text);
-      if (found) {
-        bytesSinceEvent = bytes.length;
-        // Nearly always the chunk ends with its event, and an idle stream need not keep it.
-        textSinceEvent = text.endsWith('\n\n') && !text.includes('\n{') ? '\n' : text;
-      } else {
-        bytesSinceEvent += bytes.length;
-        if (textSinceEvent.length <= MAX_BARE_JSON) textSinceEvent += text;
-      }
-      if (bytesSinceEvent > maxEventBytes) checkBuffer();
-    },
-    end() {
-      const bare = bareJson(textSinceEvent);
-      // Two: after a last CR the first may be the rest of its line break.
-      parser.feed(`${decoder.decode()}\n\n`);
-      if (bare !== undefined) onEvent({ data: bare });
-    },
-  };
+  #eventTooLarge(): Error {
+    return tooLargeError(this.#provider, 'a stream event', this.#limits.maxEventBytes, 'maxEventBytes');
+  }
 }
 
 /** Some servers break out of the event stream to say what went wrong: a JSON object on lines of its own, as the last thing in the body. */

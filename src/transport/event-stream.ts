@@ -1,7 +1,7 @@
 import { isGatewayError } from '../errors.js';
-import { eventScanner, type ScannedEvent } from './event-scanner.js';
+import { eventScanner, type EventScanner, type ScannedEvent } from './event-scanner.js';
 import { unreadableError } from './failures.js';
-import type { BodyLimits, WireAnswer } from './transport.js';
+import type { BodyLimits, ByteSink, WireAnswer } from './transport.js';
 
 /** What one protocol makes of its events: synchronous; throws a GatewayError for an error that the stream carries. */
 export interface EventDecoder<E> {
@@ -31,59 +31,107 @@ const MAX_UNREAD_BYTES = 256 * 1024;
  * without its blank line still counts, unless it cannot be read: then the body was cut there, and the decoder is not asked
  * whether it was complete.
  */
-export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { provider, limits, signal, alive }: EventStreamOptions): AsyncIterableIterator<E> {
-  let queue: E[] = [];
-  let taken = 0;
-  let unreadBytes = 0;
-  let paused = false;
-  let started = false;
+export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, options: EventStreamOptions): AsyncIterableIterator<E> {
+  return new EventStream(answer, decoder, options);
+}
+
+interface Waiting<E> {
+  resolve(result: IteratorResult<E>): void;
+  reject(reason: unknown): void;
+}
+
+class EventStream<E> implements AsyncIterableIterator<E>, ByteSink {
+  readonly #answer: WireAnswer;
+  readonly #decoder: EventDecoder<E>;
+  readonly #options: EventStreamOptions;
+  readonly #scanner: EventScanner;
+  #queue: E[] = [];
+  #taken = 0;
+  #unreadBytes = 0;
+  #paused = false;
+  #started = false;
   /** What comes when the queue is empty. */
-  let rest: 'more' | 'end' | { readonly error: unknown } = 'more';
-  let waiting: { resolve(result: IteratorResult<E>): void; reject(reason: unknown): void } | undefined;
-  let turn: Promise<IteratorResult<E>> | undefined;
+  #rest: 'more' | 'end' | { readonly error: unknown } = 'more';
+  #waiting: Waiting<E> | undefined;
+  #turn: Promise<IteratorResult<E>> | undefined;
 
-  const scanner = eventScanner(provider, limits, (event) => {
-    for (const item of decoder.push(event)) queue.push(item);
-  });
-
-  function fail(error: unknown): void {
-    if (rest !== 'more') return;
-    rest = { error: isGatewayError(error) || signal.aborted ? error : unreadableError(provider, error) };
-    answer.cancel();
+  constructor(answer: WireAnswer, decoder: EventDecoder<E>, options: EventStreamOptions) {
+    this.#answer = answer;
+    this.#decoder = decoder;
+    this.#options = options;
+    this.#scanner = eventScanner(options.provider, options.limits, (event) => this.#keep(decoder.push(event)));
   }
 
-  function chunk(bytes: Uint8Array): void {
-    if (rest !== 'more') return;
-    alive?.();
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<E>> {
+    const { signal } = this.#options;
+    // The reader asked to stop: what it has not taken it does not want.
+    if (signal.aborted && (this.#rest !== 'end' || this.#hasMore())) this.#stop({ error: signal.reason });
+    if (this.#hasMore()) return Promise.resolve({ done: false, value: this.#take() });
+    if (this.#rest === 'more') return this.#wait();
+    return typeof this.#rest === 'object' ? Promise.reject(this.#tell(this.#rest.error)) : Promise.resolve(DONE);
+  }
+
+  async return(): Promise<IteratorResult<E>> {
+    this.#stop('end');
+    this.#settle();
+    return DONE;
+  }
+
+  chunk(bytes: Uint8Array): void {
+    if (this.#rest !== 'more') return;
+    this.#options.alive?.();
     try {
-      scanner.push(bytes);
+      this.#scanner.push(bytes);
     } catch (error) {
-      fail(error);
+      this.#break(error);
     }
-    if (waiting !== undefined) settle();
-    if (taken === queue.length) return;
-    unreadBytes += bytes.length;
-    if (unreadBytes > MAX_UNREAD_BYTES && !paused) {
-      paused = true;
-      answer.pause();
+    if (this.#waiting !== undefined) this.#settle();
+    if (!this.#hasMore()) return;
+    this.#unreadBytes += bytes.length;
+    if (this.#unreadBytes > MAX_UNREAD_BYTES && !this.#paused) {
+      this.#paused = true;
+      this.#answer.pause();
     }
   }
 
-  function end(): void {
-    if (rest !== 'more') return;
+  end(): void {
+    if (this.#rest !== 'more') return;
     try {
       // A torn last event says that the body was cut: then what came before it is not asked whether it was all.
-      if (lastEventIsWhole()) for (const item of decoder.end()) queue.push(item);
-      rest = 'end';
+      if (this.#lastEventIsWhole()) this.#keep(this.#decoder.end());
+      this.#rest = 'end';
     } catch (error) {
-      fail(error);
+      this.#break(error);
     }
-    settle();
+    this.#settle();
   }
 
-  function lastEventIsWhole(): boolean {
+  fail(error: unknown): void {
+    this.#break(error);
+    this.#settle();
+  }
+
+  #keep(items: readonly E[]): void {
+    for (const item of items) this.#queue.push(item);
+  }
+
+  #hasMore(): boolean {
+    return this.#taken < this.#queue.length;
+  }
+
+  #break(error: unknown): void {
+    if (this.#rest !== 'more') return;
+    this.#rest = { error: isGatewayError(error) || this.#options.signal.aborted ? error : unreadableError(this.#options.provider, error) };
+    this.#answer.cancel();
+  }
+
+  #lastEventIsWhole(): boolean {
     try {
-      scanner.end();
+      this.#scanner.end();
       return true;
     } catch (error) {
       if (!isGatewayError(error, 'invalid_response')) throw error;
@@ -92,84 +140,61 @@ export function readEvents<E>(answer: WireAnswer, decoder: EventDecoder<E>, { pr
   }
 
   /** Gives the reader what it waits for, once it is there. */
-  function settle(): void {
-    if (waiting === undefined || (taken === queue.length && rest === 'more')) return;
-    const { resolve, reject } = waiting;
-    waiting = undefined;
-    if (taken < queue.length) resolve({ done: false, value: take() });
-    else if (typeof rest === 'object') reject(tell(rest.error));
+  #settle(): void {
+    if (this.#waiting === undefined || (!this.#hasMore() && this.#rest === 'more')) return;
+    const { resolve, reject } = this.#waiting;
+    this.#waiting = undefined;
+    if (this.#hasMore()) resolve({ done: false, value: this.#take() });
+    else if (typeof this.#rest === 'object') reject(this.#tell(this.#rest.error));
     else resolve(DONE);
   }
 
-  function take(): E {
-    const item = queue[taken++] as E; // every caller has seen that it is there
-    if (taken === queue.length) {
-      drop();
-      if (paused) {
-        paused = false;
-        answer.resume();
+  #take(): E {
+    const item = this.#queue[this.#taken++] as E; // every caller has seen that it is there
+    if (!this.#hasMore()) {
+      this.#drop();
+      if (this.#paused) {
+        this.#paused = false;
+        this.#answer.resume();
       }
     }
     return item;
   }
 
-  function drop(): void {
-    queue = [];
-    taken = 0;
-    unreadBytes = 0;
+  #drop(): void {
+    this.#queue = [];
+    this.#taken = 0;
+    this.#unreadBytes = 0;
   }
 
   /** An error is told once. */
-  function tell(error: unknown): unknown {
-    rest = 'end';
+  #tell(error: unknown): unknown {
+    this.#rest = 'end';
     return error;
   }
 
-  function stop(how: typeof rest): void {
-    drop();
-    rest = how;
-    answer.cancel();
+  #stop(how: 'end' | { readonly error: unknown }): void {
+    this.#drop();
+    this.#rest = how;
+    this.#answer.cancel();
   }
 
-  function wait(): Promise<IteratorResult<E>> {
-    if (waiting !== undefined && turn !== undefined) return (turn = turn.then(next, next)); // two calls at once take turns
+  #wait(): Promise<IteratorResult<E>> {
+    if (this.#waiting !== undefined && this.#turn !== undefined) {
+      // Two calls at once take turns.
+      const next = (): Promise<IteratorResult<E>> => this.next();
+      return (this.#turn = this.#turn.then(next, next));
+    }
     const promise = new Promise<IteratorResult<E>>((resolve, reject) => {
-      waiting = { resolve, reject };
+      this.#waiting = { resolve, reject };
     });
-    turn = promise;
-    if (!started) {
-      started = true;
-      answer.read({
-        chunk,
-        end,
-        fail(error) {
-          fail(error);
-          settle();
-        },
-      });
+    this.#turn = promise;
+    if (!this.#started) {
+      this.#started = true;
+      this.#answer.read(this);
     }
     return promise;
   }
-
-  function next(): Promise<IteratorResult<E>> {
-    // The reader asked to stop: what it has not taken it does not want.
-    if (signal.aborted && (rest !== 'end' || taken < queue.length)) stop({ error: signal.reason });
-    if (taken < queue.length) return Promise.resolve({ done: false, value: take() });
-    if (rest === 'more') return wait();
-    return typeof rest === 'object' ? Promise.reject(tell(rest.error)) : Promise.resolve(DONE);
-  }
-
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next,
-    async return() {
-      stop('end');
-      settle();
-      return DONE;
-    },
-  };
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
