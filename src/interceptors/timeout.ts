@@ -40,9 +40,9 @@ const DEFAULTS: Readonly<Limits> = { firstContentMs: 60_000, reasoningFirstConte
 
 /**
  * A timer that fires this much too late says that this process was busy, in milliseconds. What has arrived meanwhile lies
- * unread in the sockets, so it is read before anything is judged.
+ * unread in the sockets: it gets as long again to be read before anything is judged.
  */
-const BUSY_MS = 250;
+const BUSY_MS = 50;
 
 /**
  * Ends an attempt that takes too long: to its first content, between two signs of life, or altogether. The connection has a
@@ -81,6 +81,7 @@ function startClock(call: Call, limits: Limits, reasons: boolean | undefined, wa
   const liveness = createLiveness();
   const startedAt = performance.now();
   let released = false;
+  let readFirst = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let expectedAt: number;
   arm(wakeMs, startedAt);
@@ -98,9 +99,10 @@ function startClock(call: Call, limits: Limits, reasons: boolean | undefined, wa
     const now = performance.now();
     const limit = nearest(now);
     const left = limit.from + limit.ms - now;
-    if (left > 0) arm(Math.ceil(liveness.streamed || liveness.phase === 'before' ? Math.min(left, wakeMs) : left), now);
-    else if (now - expectedAt > BUSY_MS) arm(BUSY_MS, now);
-    else end(limit);
+    readFirst = left <= 0 && !readFirst && now - expectedAt > BUSY_MS;
+    if (readFirst) arm(BUSY_MS, now);
+    else if (left <= 0) end(limit);
+    else arm(Math.ceil(liveness.streamed || liveness.phase === 'before' ? Math.min(left, wakeMs) : left), now);
   }
 
   /** The limit that would be passed first if nothing more came. */
