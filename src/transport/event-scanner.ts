@@ -24,7 +24,7 @@ export function eventScanner(provider: string, limits: BodyLimits, onEvent: (eve
   return new Scanner(provider, limits, onEvent);
 }
 
-/** A class, as is all that an open stream keeps: closures of its own would cost each waiting stream kilobytes. */
+/** A class, as the rest of what an open stream keeps: every closure costs a waiting stream 64 bytes. */
 class Scanner implements EventScanner {
   readonly #provider: string;
   readonly #limits: BodyLimits;

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, ProviderData } from '../../types/json.js';
-import { otherMembers, type WireObject } from './wire.js';
+import { isObject, otherMembers, type WireObject } from './wire.js';
 
 /** Gathers what an answer says that has no field of its own here. A later value of a name wins. */
 export interface Extras {
@@ -13,28 +13,43 @@ export interface Extras {
 }
 
 export function createExtras(): Extras {
-  let found: Record<string, Json> | undefined;
-  let message: JsonObject | undefined;
-  const take = (members: JsonObject | undefined): void => {
-    if (members !== undefined) found = { ...found, ...members };
-  };
-  return {
-    ofAnswer: (wire) => take(otherMembers(wire, ANSWER)),
-    ofChoice: (wire) => take(otherMembers(wire, CHOICE)),
-    ofMessage: (wire) => {
-      const members = otherMembers(wire, MESSAGE);
-      if (members !== undefined) message = { ...message, ...members };
-    },
-    ofUsage: (wire) => {
-      const members = typeof wire === 'object' && wire !== null && !Array.isArray(wire) ? otherMembers(wire as WireObject, USAGE) : undefined;
-      if (members !== undefined) take({ usage: members });
-    },
-    add: (name, value) => take({ [name]: value }),
-    data: (vendor) => {
-      if (message !== undefined) take({ message });
-      return found === undefined ? undefined : { [vendor]: found };
-    },
-  };
+  return new Gathered();
+}
+
+class Gathered implements Extras {
+  #found: Record<string, Json> | undefined;
+  #message: JsonObject | undefined;
+
+  ofAnswer(wire: WireObject): void {
+    this.#take(otherMembers(wire, ANSWER));
+  }
+
+  ofChoice(wire: WireObject): void {
+    this.#take(otherMembers(wire, CHOICE));
+  }
+
+  ofMessage(wire: WireObject): void {
+    const members = otherMembers(wire, MESSAGE);
+    if (members !== undefined) this.#message = { ...this.#message, ...members };
+  }
+
+  ofUsage(wire: unknown): void {
+    const members = isObject(wire) ? otherMembers(wire, USAGE) : undefined;
+    if (members !== undefined) this.#take({ usage: members });
+  }
+
+  add(name: string, value: Json): void {
+    this.#take({ [name]: value });
+  }
+
+  data(vendor: string): ProviderData | undefined {
+    if (this.#message !== undefined) this.#take({ message: this.#message });
+    return this.#found === undefined ? undefined : { [vendor]: this.#found };
+  }
+
+  #take(members: JsonObject | undefined): void {
+    if (members !== undefined) this.#found = { ...this.#found, ...members };
+  }
 }
 
 /** Members of a message or delta that are read into parts, or say nothing. */
