@@ -15,7 +15,7 @@ export interface TimeoutOptions {
   readonly firstContentMs?: number;
   /** The same where reasoning is asked for, or the model is known to reason. @default 300000, as long as Node's `fetch` waits for an answer */
   readonly reasoningFirstContentMs?: number;
-  /** Silence in a stream after its first content. Bytes of any kind end it, a ping or a comment too. @default 60000, four times the pause between the pings of vendors */
+  /** Silence in a stream after its first content. Bytes of any kind end it, a ping or a comment too. @default 60000, twice the 30 s that OpenAI leaves between its keep-alives, the longest known */
   readonly idleMs?: number;
   /** A whole attempt whose answer comes in one piece. @default 600000, as the official clients of OpenAI and Anthropic have it */
   readonly attemptMs?: number;
