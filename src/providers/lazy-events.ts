@@ -15,6 +15,7 @@ function lazyIterator(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIt
 
   async function start(): Promise<IteratorResult<AdapterEvent>> {
     const opened = await open();
+    opening = undefined; // it holds the first event
     if (!left) return (events = opened).next();
     await opened.return?.(); // the reader left before the answer came
     return DONE;
