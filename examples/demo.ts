@@ -2,6 +2,7 @@
 // npm run demo -- --live   calls the vendors whose keys are in the environment
 import { createGateway, isGatewayError, type Gateway, type Message, type ToolDefinition } from 'headgate';
 import { liveProviders, localProviders, type DemoProviders } from './support/demo-providers.ts';
+import { showOutage } from './support/outage.ts';
 import { printReport } from './support/report.ts';
 import { bold, dim, fact, red, title } from './support/terminal.ts';
 
@@ -21,6 +22,7 @@ if (model === undefined) {
   await askEveryone(gateway, setup);
   if (!live) await readCutStream(gateway);
   await leaveEarly(gateway, setup);
+  if (!live) await showOutage();
   await gateway.close();
   await setup.local?.[Symbol.asyncDispose]();
 }
