@@ -3,14 +3,14 @@ import { anthropic } from 'headgate/providers/anthropic';
 import { google } from 'headgate/providers/google';
 import { openai } from 'headgate/providers/openai';
 import { fakeServer, type FakeServer, type ServerReply } from 'headgate/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { timeout, type TimeoutOptions } from '../../src/interceptors/timeout.js';
 import { failure } from '../support/adapters.js';
 import { watchLeaks } from '../support/leaks.js';
 import { rawServer } from '../transport/servers.js';
 
 /** How soon after its limit an attempt must have ended, and its socket be closed, in milliseconds. Generous: other tests run at once. */
-const SLACK_MS = 250;
+const SLACK_MS = 400;
 const LIMITS = { firstContentMs: 200, reasoningFirstContentMs: 1000, idleMs: 200, attemptMs: 400, streamMs: 10_000 };
 
 interface Vendor {
@@ -118,6 +118,14 @@ function trial(connect: Vendor['connect'], run: (trial: Trial) => Promise<void>)
 const tellsOnce = (code: string, certainty: string): object => ({ name: 'ProviderError', code, certainty, target: { provider: 'x', model: 'm' }, report: { attempts: [{ outcome: code, certainty }] } });
 
 describe.each(vendors)('timeouts on the sockets of $name', ({ connect, word, end, pings }) => {
+  // The first request loads the HTTP client, which may take longer than the limits here.
+  beforeAll(trial(connect, async ({ server, gatewayWith }) => {
+    server.always({ text: ['a', 'b'] });
+    const gateway = gatewayWith({ firstContentMs: 10_000, attemptMs: 10_000 });
+    await gateway.chat(request);
+    await gateway.stream(request).response();
+  }));
+
   describe('of a stream', () => {
     it.concurrent('end it when no head comes: it may have been billed', trial(connect, async ({ server, gatewayWith, timedOut }) => {
       server.reply({ text: 'never', delayMs: Infinity });
@@ -131,7 +139,7 @@ describe.each(vendors)('timeouts on the sockets of $name', ({ connect, word, end
 
     it.concurrent('end it when it stalls in the middle, with what had come', trial(connect, async ({ server, gatewayWith, timedOut }) => {
       server.reply({ text: ['one ', 'two '], ending: 'hang' });
-      const error = await timedOut(gatewayWith().stream(request).response(), 200);
+      const error = await timedOut(gatewayWith({ firstContentMs: 5000 }).stream(request).response(), 200);
       expect(error).toMatchObject({ ...tellsOnce('idle_timeout', 'started'), partial: { text: 'one two ' } });
     }));
 
@@ -168,7 +176,7 @@ describe.each(vendors)('timeouts on the sockets of $name', ({ connect, word, end
 
     it.concurrent('end it when it stalls behind a slow reader', trial(connect, async ({ server, gatewayWith, timedOut }) => {
       server.reply({ text: ['one ', 'two '], ending: 'hang' });
-      const stream = gatewayWith().stream(request);
+      const stream = gatewayWith({ firstContentMs: 5000 }).stream(request);
       await stream.open();
       await new Promise((resolve) => setTimeout(resolve, 500));
       expect(await timedOut(stream.response(), 200)).toMatchObject({ code: 'idle_timeout', partial: { text: 'one two ' } });
