@@ -13,6 +13,12 @@ export interface HttpTransportOptions {
   readonly ca?: string | readonly string[];
 }
 
+interface Destination {
+  readonly url: string;
+  readonly connections: Connections;
+  readonly path: string;
+}
+
 /**
  * Node's way out: HTTP/1.1 over kept-alive sockets, through undici's Client, which is loaded with the first request.
  *
@@ -31,22 +37,27 @@ export function httpTransport(options: HttpTransportOptions = {}): Transport {
   let openConnections: OpenConnections | undefined;
   let closed = false;
 
-  function connectionsTo(origin: string, open: OpenConnections): Connections {
+  /** The last one: most adapters have one URL, and reading it anew for each request would cost a microsecond. */
+  let known: Destination | undefined;
+
+  function destinationOf(request: WireRequest, open: OpenConnections): Destination {
+    if (known?.url === request.url) return known;
+    const { origin, pathname, search } = urlOf(request);
     let connections = origins.get(origin);
     if (connections === undefined) {
       connections = open(origin);
       origins.set(origin, connections);
     }
-    return connections;
+    return (known = { url: request.url, connections, path: pathname + search });
   }
 
   return {
     async send(request) {
-      const { origin, pathname, search } = urlOf(request);
       openConnections ??= await (loading ??= loadConnections(settings));
       if (closed) throw new RejectedError('closed', `${request.provider}: this transport is closed`);
       request.signal.throwIfAborted();
-      const answer = await exchange(request, connectionsTo(origin, openConnections).take(), pathname + search);
+      const { connections, path } = destinationOf(request, openConnections);
+      const answer = await exchange(request, connections.take(), path);
       const encoding = answer.headers['content-encoding'];
       return encoding === undefined ? answer : decodedAnswer(answer, encoding, request);
     },
