@@ -28,7 +28,7 @@ type Kind = 'gateway' | 'config' | 'rejected' | 'provider' | 'cancelled' | 'exha
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'rate_limited', 'concurrency_exceeded', 'circuit_open', 'store_unavailable',
-  'provider_rate_limit', 'overloaded', 'server_error', 'network', 'connect_timeout', 'idle_timeout', 'stream_interrupted', 'invalid_response',
+  'provider_rate_limit', 'overloaded', 'server_error', 'network', 'connect_timeout', 'stream_interrupted', 'invalid_response',
 ]);
 
 /** Every error that leaves Headgate. `code` for `switch`, the five classes for `catch`. */

@@ -5,6 +5,7 @@ export { derive, type Call, type CallChanges, type CallOf } from './core/call.js
 export { complete } from './core/complete.js';
 export { formatReport } from './core/format-report.js';
 export type { Interceptor, Next, Queries, Stage } from './core/interceptor.js';
+export { createLiveness, type Liveness } from './core/liveness.js';
 export { localKey, type LocalKey, type Locals } from './core/locals.js';
 export { observe } from './core/observe.js';
 export type { EventOf, OperationName, Operations, RequestOf, ResponseOf } from './core/operation.js';

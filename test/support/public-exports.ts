@@ -1,7 +1,7 @@
 /** What each subpath gives at run time. A name that is not here is public by accident. */
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
-    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'createGateway', 'derive',
+    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'createGateway', 'createLiveness', 'derive',
     'fallback', 'formatReport', 'isContent', 'isGatewayError', 'localKey', 'observe', 'resume', 'retry', 'settle', 'share', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
