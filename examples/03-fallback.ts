@@ -1,5 +1,5 @@
 // What happens when a provider fails: retries, another target, and a report that says why.
-import { createGateway, fallback, formatReport, isGatewayError, retry } from 'headgate';
+import { createGateway, fallback, formatReport, isGatewayError, recommended, retry } from 'headgate';
 import { mockProvider } from 'headgate/testing';
 
 const openai = mockProvider({ name: 'openai' });
@@ -9,7 +9,7 @@ const anthropic = mockProvider({ name: 'anthropic' });
 const gateway = createGateway({
   providers: [openai, anthropic],
   models: { smart: ['openai/gpt-5', 'anthropic/claude-opus-4-1'] },
-  interceptors: [fallback(), retry({ minDelayMs: 100 })],
+  interceptors: recommended({ retry: { minDelayMs: 100 } }), // fallback, retry, throttle, circuit breaker, timeout
 });
 // #endregion setup
 const messages = [{ role: 'user', content: 'Are you there?' }] as const;

@@ -17,8 +17,11 @@ export { share } from './core/share.js';
 export type { Trace } from './core/trace.js';
 export { transform, type Rewrite } from './core/transform.js';
 export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
+export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency.js';
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
+export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
+export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
 
@@ -34,6 +37,7 @@ export type {
 } from './types/message.js';
 export type { AttemptKind, AttemptReport, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
+export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';
 export type { Strategy, StrategyContext } from './routing/strategy.js';
 export type { CounterRequest, CounterState, CounterWindow, Ledger, LedgerEntry, LedgerQuery, LedgerTotal, ReserveResult, Store, VectorStore } from './types/store.js';

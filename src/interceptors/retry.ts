@@ -48,7 +48,8 @@ export function retry(options: RetryOptions = {}): Interceptor {
     if (rule === 'once' && tries > 1) return 'this failure is retried once';
     if (mayBeBilled(error) && call.locals.get(billedRetriesKey) > 0) return 'it may have been billed, and one such retry was made';
     const { candidates, left } = call.locals.get(planKey);
-    if (left > 0 && tries >= 2) return 'another target is left';
+    // A rate limit says when to come back; another key or provider need not wait for it.
+    if (left > 0 && (tries >= 2 || error.code === 'provider_rate_limit')) return 'another target is left';
     if (attemptsSoFar(call.trace.decisions) >= Math.max(maxAttempts, candidates) - left) return left > 0 ? 'the attempts left are for other targets' : 'no attempt is left';
     const waitMs = delayBefore(error, tries, { minDelayMs, maxDelayMs }, random);
     if (waitMs > maxWaitMs) return 'the wait asked for is too long';

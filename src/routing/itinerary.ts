@@ -56,9 +56,9 @@ export function createItinerary(route: ResolvedRoute, candidates: readonly Candi
       let excluded: Way['excluded'] = [];
       if (policy.next === 'credential' && !options.anyAfterAuthentication) {
         excluded = exclude((other) => other.target.provider !== candidate.target.provider, 'a key was not accepted, and only other keys of that provider may be tried (onAuthentication)');
-      } else if (error.code === 'circuit_open' || error.code === 'not_found') {
-        // Neither depends on the key.
-        excluded = exclude((other) => sameTarget(other, candidate), error.code === 'circuit_open' ? 'its circuit is open' : 'its model was not found');
+      } else if (error.code === 'circuit_open' || error.code === 'concurrency_exceeded' || error.code === 'not_found') {
+        // None of them depends on the key.
+        excluded = exclude((other) => sameTarget(other, candidate), WHY[error.code]);
       } else if (policy.breaker === 'failure') {
         // Another key does not make a failing provider well: others first.
         left = [...left.filter((other) => !sameTarget(other, candidate)), ...left.filter((other) => sameTarget(other, candidate))];
@@ -67,6 +67,8 @@ export function createItinerary(route: ResolvedRoute, candidates: readonly Candi
     },
   };
 }
+
+const WHY = { circuit_open: 'its circuit is open', concurrency_exceeded: 'all its slots are taken', not_found: 'its model was not found' } as const;
 
 function withoutRepeats(candidates: readonly Candidate[]): Candidate[] {
   return candidates.filter((candidate, at) => candidates.findIndex((other) => sameKey(other, candidate)) === at);
