@@ -34,7 +34,7 @@ interface Effort {
 }
 
 const FULL: Effort = { rounds: { unary: 20, bunches: 15, single: 7 }, warmUpMs: { unary: 3000, bunches: 1500, single: 1 }, processes: 9, interceptors: { rounds: 25, sliceMs: 20 } };
-const QUICK: Effort = { rounds: { unary: 4, bunches: 3, single: 1 }, warmUpMs: { unary: 500, bunches: 200, single: 1 }, processes: 1, interceptors: { rounds: 5, sliceMs: 10 } };
+const QUICK: Effort = { rounds: { unary: 3, bunches: 2, single: 1 }, warmUpMs: { unary: 300, bunches: 150, single: 1 }, processes: 1, interceptors: { rounds: 5, sliceMs: 10 } };
 
 const CHAT: readonly ArmName[] = ['openai-sdk', 'ai-sdk', 'headgate', 'headgate-client', 'parsed', 'undici', 'node-http', 'fetch'];
 const RESPONSES: readonly ArmName[] = ['openai-sdk-responses', 'headgate-responses'];
