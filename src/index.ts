@@ -25,7 +25,7 @@ export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
 
-export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, ProviderAdapter } from './types/adapter.js';
+export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, EagerIterator, ProviderAdapter } from './types/adapter.js';
 export type { ChatRequest, ChatResponse, FinishReason, OutputFormat, TypedRequest, Warning } from './types/chat.js';
 export type { CancelledCode, ErrorCode, ProviderCode, RejectedCode } from './types/codes.js';
 export type { EmbedRequest, EmbedResponse } from './types/embed.js';

@@ -1,6 +1,6 @@
 import { ProviderError, copyError, type GatewayError } from '../errors.js';
 import { isContent, textOf, toolCallsOf } from '../message/content.js';
-import type { AdapterEvent, AnswerFacts } from '../types/adapter.js';
+import type { AdapterEvent, AnswerFacts, EagerIterator } from '../types/adapter.js';
 import type { ChatResponse } from '../types/chat.js';
 import type { ProviderCode } from '../types/codes.js';
 import type { ChatDelta, EndEvent, StreamEvent } from '../types/stream.js';
@@ -22,11 +22,13 @@ const BREAKS: ReadonlySet<ProviderCode> = new Set<ProviderCode>(['network', 'ser
 /** The stream of one attempt as it comes from the adapter: the innermost layer, and the one place where deltas are folded when nothing rewrites them. */
 export class AttemptReply extends ReplyLayer<'chat'> {
   readonly #attempt: Attempt;
-  readonly #iterator: AsyncIterator<AdapterEvent>;
+  readonly #iterator: EagerIterator<AdapterEvent>;
   readonly #fold = new Fold();
   #start: Extract<ChatDelta, { readonly type: 'start' }> | undefined;
   /** What came up to the first content, until the reader asks. */
   readonly #early: StreamEvent[] = [];
+  /** Came out of `ready`, and needs the way of `next`. */
+  #held: AdapterEvent | undefined;
   #opening = true;
   #committed = false;
   #response: ChatResponse | undefined;
@@ -58,6 +60,23 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     return this.#committed ? this.#whole({ type: 'finish', finishReason: 'other' }) : undefined;
   }
 
+  override ready(): StreamEvent | undefined {
+    if (this.#opening || this.ended || this.#early.length > 0 || this.#held !== undefined || this.#iterator.ready === undefined) return undefined;
+    try {
+      const event = this.#iterator.ready();
+      if (event === undefined) return undefined;
+      if (event.type === 'finish' || event.type === 'start') {
+        this.#held = event;
+        return undefined;
+      }
+      this.#fold.push(event);
+      return event;
+    } catch (error) {
+      this.#broken(error);
+      return undefined; // `next` tells
+    }
+  }
+
   protected advance(): void {
     const early = this.#opening ? undefined : this.#early.shift();
     if (early === undefined) this.#pull();
@@ -77,9 +96,12 @@ export class AttemptReply extends ReplyLayer<'chat'> {
 
   /** Iterators may be written by hand: one that throws, or gives no promise, is met here. */
   #pull(): void {
-    this.#attempt.waits(true);
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) this.#attempt.waits(true);
     try {
-      Promise.resolve(this.#iterator.next()).then(this.#receive, this.#broken);
+      if (held !== undefined) this.#take(held);
+      else Promise.resolve(this.#iterator.next()).then(this.#receive, this.#broken);
     } catch (error) {
       this.#broken(error);
     }

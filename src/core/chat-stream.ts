@@ -106,7 +106,9 @@ export function createChatStream(source: StreamSource): ChatStream {
     next() {
       if (opening) return (opened as Promise<CallReport>).then(iterator.next, iterator.next); // `opening` says that it is there
       const event = early.shift();
-      return event === undefined ? read() : Promise.resolve({ value: event, done: false });
+      if (event !== undefined) return Promise.resolve({ value: event, done: false });
+      const ready = failure === undefined ? current?.ready() : undefined;
+      return ready === undefined ? read() : Promise.resolve({ value: ready, done: false });
     },
     return: leave,
   };

@@ -67,6 +67,11 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
     this.#undoAbort = this.#tooLate ? nothing : onAbort(signal, () => this.fail(toGatewayError(signal.reason)));
   }
 
+  /** The next event if it is there already, and is not the end: spares the promises. Only for a reader that waits for nothing else. */
+  ready(): EventOf<O> | undefined {
+    return undefined;
+  }
+
   abstract readonly facts: AnswerFacts | undefined;
   abstract snapshot(): ResponseOf<O> | undefined;
   /** Leads, now or later, to one call of `deliver`, `finish` or `fail`. */

@@ -4,7 +4,7 @@ import { isGatewayError, ProviderError, RejectedError } from '../errors.js';
 import { readEvents } from '../transport/event-stream.js';
 import { redirectError } from '../transport/failures.js';
 import type { BodyLimits, WireAnswer } from '../transport/transport.js';
-import type { AdapterContext, AdapterEvent, ProviderAdapter } from '../types/adapter.js';
+import type { AdapterContext, AdapterEvent, EagerIterator, ProviderAdapter } from '../types/adapter.js';
 import type { ChatRequest } from '../types/chat.js';
 import { embedInBatches, type EmbeddingWire } from './embed.js';
 import type { Exchange, WireCall } from './exchange.js';
@@ -47,7 +47,7 @@ export function httpProvider({ provider, vendor, credentials, dialect, exchange,
     return { operation: 'chat', path: path(model, streaming), streaming, body };
   }
 
-  async function open(request: ChatRequest, context: AdapterContext): Promise<AsyncIterator<AdapterEvent>> {
+  async function open(request: ChatRequest, context: AdapterContext): Promise<EagerIterator<AdapterEvent>> {
     const answer = await send(chatAsk(request, context, true), context);
     const mediaType = mediaTypeOf(answer);
     if (mediaType === 'text/event-stream' || mediaType === '') {

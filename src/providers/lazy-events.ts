@@ -1,15 +1,15 @@
-import type { AdapterEvent } from '../types/adapter.js';
+import type { AdapterEvent, EagerIterator } from '../types/adapter.js';
 
 /**
  * Events of a request that is sent when the first of them is asked for: a stream nobody reads costs nothing. Once the
  * answer is there the reader talks to the events themselves, so an event costs nothing here.
  */
-export function lazyEvents(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIterable<AdapterEvent> {
+export function lazyEvents(open: () => Promise<EagerIterator<AdapterEvent>>): AsyncIterable<AdapterEvent> {
   return { [Symbol.asyncIterator]: () => lazyIterator(open) };
 }
 
-function lazyIterator(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIterator<AdapterEvent> {
-  let events: AsyncIterator<AdapterEvent> | undefined;
+function lazyIterator(open: () => Promise<EagerIterator<AdapterEvent>>): EagerIterator<AdapterEvent> {
+  let events: EagerIterator<AdapterEvent> | undefined;
   let opening: Promise<IteratorResult<AdapterEvent>> | undefined;
   let left = false;
 
@@ -31,6 +31,7 @@ function lazyIterator(open: () => Promise<AsyncIterator<AdapterEvent>>): AsyncIt
         throw error;
       }));
     },
+    ready: () => (left ? undefined : events?.ready?.()),
     async return() {
       left = true;
       await events?.return?.();

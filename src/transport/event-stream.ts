@@ -75,6 +75,10 @@ class EventStream<E> implements AsyncIterableIterator<E>, ByteSink {
     return typeof this.#rest === 'object' ? Promise.reject(this.#tell(this.#rest.error)) : Promise.resolve(DONE);
   }
 
+  ready(): E | undefined {
+    return this.#hasMore() && !this.#options.signal.aborted ? this.#take() : undefined;
+  }
+
   async return(): Promise<IteratorResult<E>> {
     this.#stop('end');
     this.#settle();

@@ -56,6 +56,12 @@ export type AdapterEvent =
       readonly serviceTier?: string;
     };
 
+/** An iterator that can say at once what has come already: then an event costs no promise. Optional; `next` must give the same events in the same order. */
+export interface EagerIterator<E> extends AsyncIterator<E> {
+  /** The next event if it is there, taken as by `next`; else undefined, and the reader asks `next`. */
+  ready?(): E | undefined;
+}
+
 /** One provider: a name, and at least one of `chat`, `stream` and `embed`. */
 export interface ProviderAdapter {
   /** What callers write before the slash. */

@@ -1,4 +1,4 @@
-import { isGatewayError, observe, ProviderError, type CallReport, type Outcome } from 'headgate';
+import { isGatewayError, observe, ProviderError, type AdapterEvent, type CallReport, type EagerIterator, type Outcome } from 'headgate';
 import { describe, expect, it } from 'vitest';
 import { answering, ask, begin, collect, failure, finish, gatewayOf, hello, streaming, text } from '../support/adapters.js';
 
@@ -100,6 +100,21 @@ describe('a chat stream', () => {
   it('gets a start even from an adapter that says none', async () => {
     const events = await collect(gatewayOf(streaming([text('a'), finish])).stream(ask));
     expect(events[0]).toMatchObject({ type: 'start', provider: 'x', model: 'm' });
+  });
+
+  it('gives the same from an iterator that says at once what it has', async () => {
+    for (const asked of [1, 2, 3]) {
+      const waiting: AdapterEvent[] = [begin, text('Hel'), text('lo'), { type: 'start', id: 'again', model: 'm' }, text('!'), finish];
+      let nexts = 0;
+      const iterator: EagerIterator<AdapterEvent> & AsyncIterable<AdapterEvent> = {
+        [Symbol.asyncIterator]: () => iterator,
+        next: async () => (nexts++, waiting.length === 0 ? { done: true, value: undefined } : { done: false, value: waiting.shift() as AdapterEvent }),
+        ready: () => (nexts < asked ? undefined : waiting.shift()),
+      };
+      const events = await collect(gatewayOf({ name: 'x', stream: () => iterator }).stream(ask));
+      expect(events.map((event) => event.type)).toEqual(['start', 'text-delta', 'text-delta', 'text-delta', 'end']);
+      expect(events.at(-1)).toMatchObject({ response: { text: 'Hello!' } });
+    }
   });
 
   it('refuses an event of a type that does not exist', async () => {
