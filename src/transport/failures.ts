@@ -61,6 +61,8 @@ const NO_ROUTE = /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EHOSTDOWN|ENETDOWN)
 // The peer closed in the middle: a cut, not a malformed answer.
 const ENDED_EARLY = 'HPE_INVALID_EOF_STATE';
 const MALFORMED = /^HPE_(?!INVALID_EOF_STATE$)/;
+// undici's word for a head with two lengths, or a length and chunks; in a body it means that the peer closed too early.
+const TWO_LENGTHS = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 
 /** The first code in the chain of causes: `fetch` hides the socket's two levels down. */
 function codeOf(error: unknown): string {
@@ -88,7 +90,7 @@ function connectFailure(code: string): Failure | undefined {
 
 function headFailure(code: string, sent: boolean): Failure {
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return { code: 'first_content_timeout', certainty: 'possibly_billed', text: 'no answer in time' };
-  if (code === 'UND_ERR_HEADERS_OVERFLOW' || MALFORMED.test(code)) {
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === TWO_LENGTHS || MALFORMED.test(code)) {
     return { code: 'invalid_response', certainty: 'started', text: 'the head of its answer is not valid HTTP, or larger than 16 KiB; check the base URL and what stands in between' };
   }
   if (code === 'UND_ERR_INVALID_ARG') return { code: 'invalid_request', certainty: 'not_sent', text: 'the request cannot be written as HTTP; check its headers and its URL' };
