@@ -3,7 +3,7 @@ import type { AdapterContext, AnswerFacts, ProviderAdapter } from '../types/adap
 import type { Warning } from '../types/chat.js';
 import type { Certainty } from '../types/report.js';
 import type { Usage } from '../types/usage.js';
-import { onAbort } from './abort.js';
+import { createOwnSignal, follow } from './abort.js';
 import type { Call } from './call.js';
 import type { LivenessRecord } from './liveness.js';
 import { scopeOf } from './scope.js';
@@ -32,8 +32,8 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
   const about = { target: call.target, index };
   const startedAt = Date.now();
   const clock = performance.now();
-  const controller = new AbortController();
-  const undoFollow = onAbort(call.signal, () => controller.abort(call.signal.reason));
+  const own = createOwnSignal();
+  const undoFollow = follow(own, call.signal);
   const warnings: Warning[] = [];
   const liveness: LivenessRecord | undefined = call.liveness;
   let reached: Certainty = 'not_sent';
@@ -59,7 +59,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
     context: {
       model: call.target.model,
       credential: call.target.credential,
-      signal: controller.signal,
+      signal: own.signal,
       callId: call.id,
       headers: call.headers,
       warn,
@@ -115,7 +115,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       );
       return ended;
     },
-    abort: (reason) => controller.abort(reason),
+    abort: own.abort,
   };
 
   function certaintyOf(error: GatewayError | undefined): Certainty {

@@ -1,6 +1,6 @@
 import { CancelledError } from '../errors.js';
 import type { AttemptKind, Target } from '../types/report.js';
-import { follow } from './abort.js';
+import { createOwnSignal, follow, type OwnSignal } from './abort.js';
 import type { Liveness } from './liveness.js';
 import type { Locals } from './locals.js';
 import type { OperationName, RequestOf } from './operation.js';
@@ -55,17 +55,17 @@ export function derive<C extends Call>(call: C, changes: CallChanges): C {
 }
 
 function join(call: Call, own: AbortSignal | undefined, deadline: number | undefined): AbortSignal {
-  const controller = new AbortController();
+  const joined = createOwnSignal();
   const scope = scopeOf(call);
-  scope.onEnd(follow(controller, call.signal));
-  if (own !== undefined) scope.onEnd(follow(controller, own));
-  if (deadline !== undefined) scope.onEnd(abortAt(controller, deadline));
-  return controller.signal;
+  scope.onEnd(follow(joined, call.signal));
+  if (own !== undefined) scope.onEnd(follow(joined, own));
+  if (deadline !== undefined) scope.onEnd(abortAt(joined, deadline));
+  return joined.signal;
 }
 
-/** Aborts `controller` with `deadline_exceeded` at `deadline`, in milliseconds since the epoch. Returns the undo. */
-export function abortAt(controller: AbortController, deadline: number): () => void {
-  const passed = (): void => controller.abort(new CancelledError('deadline_exceeded', 'the deadline passed before the answer was complete'));
+/** Aborts `own` with `deadline_exceeded` at `deadline`, in milliseconds since the epoch. Returns the undo. */
+export function abortAt(own: OwnSignal, deadline: number): () => void {
+  const passed = (): void => own.abort(new CancelledError('deadline_exceeded', 'the deadline passed before the answer was complete'));
   const left = deadline - Date.now();
   if (left <= 0) {
     passed();

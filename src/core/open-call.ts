@@ -1,6 +1,6 @@
 import { CancelledError, copyError, RejectedError, type GatewayError } from '../errors.js';
 import type { CallReport } from '../types/report.js';
-import { onAbort } from './abort.js';
+import { createOwnSignal, onAbort } from './abort.js';
 import type { Background } from './background.js';
 import { abortAt, type Call } from './call.js';
 import { createLocals } from './locals.js';
@@ -35,14 +35,14 @@ const NONE: Readonly<Record<string, string>> = {};
 /** Makes the call and ties it to the caller's signal and to its deadline. */
 export function openCall(made: NewCall, background: Background): OpenCall {
   const { options, trace } = made;
-  const controller = new AbortController();
+  const own = createOwnSignal();
   const scope = createScope();
   const { signal } = options;
   if (signal !== undefined) {
-    scope.onEnd(onAbort(signal, () => controller.abort(new CancelledError('cancelled', 'the caller aborted the call', { cause: signal.reason }))));
+    scope.onEnd(onAbort(signal, () => own.abort(new CancelledError('cancelled', 'the caller aborted the call', { cause: signal.reason }))));
   }
   const deadline = made.timeoutMs === undefined ? undefined : Date.now() + made.timeoutMs;
-  if (deadline !== undefined) scope.onEnd(abortAt(controller, deadline));
+  if (deadline !== undefined) scope.onEnd(abortAt(own, deadline));
   const [first] = made.route.candidates;
   if (first === undefined) throw new RejectedError('no_eligible_target', `model: there is no target for '${made.route.name}'`);
   const call = {
@@ -54,7 +54,7 @@ export function openCall(made: NewCall, background: Background): OpenCall {
     target: first.target,
     attempt: 1,
     kind: 'first',
-    signal: controller.signal,
+    signal: own.signal,
     deadline,
     liveness: undefined,
     tags: options.tags ?? NONE,
@@ -67,7 +67,7 @@ export function openCall(made: NewCall, background: Background): OpenCall {
     background: (work: Promise<unknown>) => background.add(work, trace),
     [SCOPE]: scope,
   } as Call; // `request` is that of `operation`: the gateway's methods pair them
-  return { call, abort: (reason) => controller.abort(reason), end: () => scope.end() };
+  return { call, abort: own.abort, end: () => scope.end() };
 }
 
 /** The error as the caller gets it: a copy with the report of this call. */

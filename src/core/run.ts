@@ -2,7 +2,7 @@ import { CancelledError } from '../errors.js';
 import { onAbort } from './abort.js';
 import type { Call } from './call.js';
 import type { Next } from './interceptor.js';
-import { layerOfAny, type Reply } from './reply.js';
+import { ReplyLayer, type Reply } from './reply.js';
 
 /** How long interceptors have to notice that the call was aborted, before it ends without them. */
 const NOTICE_MS = 50;
@@ -22,12 +22,21 @@ export function run(pipeline: Next, call: Call): Promise<Reply> {
       undo();
       clearTimeout(timer);
     };
-    pipeline(call)
-      .finally(settled)
-      .then(async (reply) => {
-        if (gone) await layerOfAny(reply).cancel(new CancelledError('cancelled', 'the call was over before its answer came'));
+    pipeline(call).then(
+      (reply) => {
+        settled();
+        if (gone) cancelLate(reply);
         else resolve(reply);
-      })
-      .catch(reject);
+      },
+      (error: unknown) => {
+        settled();
+        reject(error);
+      },
+    );
   });
+}
+
+/** What an interceptor made itself cannot be cancelled, and there is nobody left to tell. */
+function cancelLate(reply: Reply): void {
+  if (reply instanceof ReplyLayer) void reply.fail(new CancelledError('cancelled', 'the call was over before its answer came'));
 }

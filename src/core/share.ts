@@ -2,7 +2,7 @@ import { CancelledError, ProviderError } from '../errors.js';
 import { textOf, toolCallsOf } from '../message/content.js';
 import type { AnswerFacts } from '../types/adapter.js';
 import type { EndEvent } from '../types/stream.js';
-import { race } from './abort.js';
+import { createOwnSignal, race } from './abort.js';
 import type { Call, CallOf } from './call.js';
 import { complete } from './complete.js';
 import { Fold } from './fold.js';
@@ -53,7 +53,7 @@ interface Hub {
 }
 
 function openHub(call: Call, next: Next): Hub {
-  const controller = new AbortController();
+  const own = createOwnSignal();
   // Numbered with the caller's attempts, but not undone with its call: others may still be reading.
   const scope = createScope(scopeOf(call));
   const events: Event[] = [];
@@ -63,7 +63,7 @@ function openHub(call: Call, next: Next): Hub {
 
   async function open(): Promise<ReplyLayer<OperationName>> {
     try {
-      const reply = layerOfAny(await next({ ...call, signal: controller.signal, deadline: undefined, [SCOPE]: scope }));
+      const reply = layerOfAny(await next({ ...call, signal: own.signal, deadline: undefined, [SCOPE]: scope }));
       reply.watch(() => scope.end());
       return reply;
     } catch (error) {
@@ -92,9 +92,9 @@ function openHub(call: Call, next: Next): Hub {
     leave() {
       readers--;
       // Opened or not: the signal ends the wait for the first content as well as what comes after it.
-      if (readers === 0) controller.abort(new CancelledError('cancelled', 'the last reader of a shared answer left'));
+      if (readers === 0) own.abort(new CancelledError('cancelled', 'the last reader of a shared answer left'));
     },
-    abandoned: () => controller.signal.aborted,
+    abandoned: () => own.signal.aborted,
   };
 }
 
