@@ -1,7 +1,7 @@
 import { createGateway, ExhaustedError, GatewayError, ProviderError, type CallReport, type CallOptions, type ChatResponse, type Decision, type Gateway } from 'headgate';
 import { getEventListeners } from 'node:events';
 import { expect } from 'vitest';
-import { watchLeaks } from '../support/leaks.js';
+import { SHARED_TIMERS, watchLeaks } from '../support/leaks.js';
 import { hostOf, type Fault, type Host } from './host.js';
 import { pipeline } from './pipeline.js';
 import type { Moment, Scenario, Verdict } from './scenario.js';
@@ -13,9 +13,6 @@ const SETTLES_WITHIN_MS = 100;
 const DEADLINE_MS = 5000;
 /** How long a socket may take to close after its call, in milliseconds. */
 const CLOSES_WITHIN_MS = 1000;
-
-/** One timer for all: undici's clock, and the date that servers of node:http keep. Both stop by themselves within a second of their last user. */
-const SHARED_TIMER = /undici\/lib\/util\/timers\.js|node:internal\/http:/;
 
 /** `spare`: the second target is well, and of another vendor. `outage`: it does what the first one does. */
 export type World = 'spare' | 'outage';
@@ -62,7 +59,7 @@ function titleOf({ scenario, vendor, moment, world }: Cell): string {
 export async function runCell(cell: Cell): Promise<void> {
   const { scenario, vendor, moment, world } = cell;
   const trouble = watchTrouble();
-  const leaks = watchLeaks({ but: SHARED_TIMER });
+  const leaks = watchLeaks({ but: SHARED_TIMERS });
   const other = world === 'outage' ? vendor : otherThan(vendor);
   const first = await hostOf(await scenario.fault(vendor, moment));
   const second = await hostOf(world === 'outage' ? await scenario.fault(vendor, moment) : healthy(other, moment));

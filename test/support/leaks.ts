@@ -11,6 +11,9 @@ export interface LeakWatch {
 
 const WATCHED: ReadonlySet<string> = new Set(['Timeout', 'TCPWRAP', 'TLSWRAP', 'TCPSERVERWRAP']);
 
+/** One timer for all: undici's clock, and the date that servers of node:http keep. Both stop by themselves within a second of their last user. */
+export const SHARED_TIMERS = /undici\/(?:lib\/util\/timers\.js|undici:)|node:internal\/http:/;
+
 /** `but`: what was begun by code whose stack matches is not counted. */
 export function watchLeaks({ but }: { readonly but?: RegExp } = {}): LeakWatch {
   const open = new Map<number, string>();
