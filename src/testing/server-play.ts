@@ -37,6 +37,7 @@ export async function play(plan: Plan, response: ServerResponse, signal: AbortSi
       await pause(Infinity, signal);
       return;
     case 'close':
+      await nextTurn(); // what was just written may still lie with the response, and from Node 26 on would be lost with it
       socket?.destroySoon();
       return;
     case 'reset':
