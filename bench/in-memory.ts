@@ -1,5 +1,5 @@
 // What the pipeline itself costs: a provider without a wire, so that nothing else is in the figure. Writes JSON and ends.
-import { createGateway, observe, transform, type AdapterEvent, type Interceptor, type ProviderAdapter } from 'headgate';
+import { createGateway, observe, recommended, transform, type AdapterEvent, type Interceptor, type ProviderAdapter } from 'headgate';
 import { CHUNKS, MESSAGES } from './scenario.ts';
 import { median } from './statistics.ts';
 
@@ -61,10 +61,16 @@ const KINDS: Readonly<Record<string, Interceptor['intercept'] | undefined>> = {
   },
 };
 
-const subjects = Object.entries(KINDS).map(([kind, intercept]) => {
-  const interceptors = intercept === undefined ? [] : Array.from({ length: INTERCEPTORS }, (_, at): Interceptor => ({ name: `no-op ${at}`, intercept }));
-  return { kind, gateway: createGateway({ providers: [memory], interceptors }), call: [] as number[], chunk: [] as number[] };
-});
+function noOps(intercept: Interceptor['intercept'] | undefined): readonly Interceptor[] {
+  return intercept === undefined ? [] : Array.from({ length: INTERCEPTORS }, (_, at): Interceptor => ({ name: `no-op ${at}`, intercept }));
+}
+
+const pipelines: readonly (readonly [kind: string, interceptors: readonly Interceptor[]])[] = [
+  ...Object.entries(KINDS).map(([kind, intercept]) => [kind, noOps(intercept)] as const),
+  ['recommended()', recommended({ concurrency: {} })],
+];
+
+const subjects = pipelines.map(([kind, interceptors]) => ({ kind, gateway: createGateway({ providers: [memory], interceptors }), call: [] as number[], chunk: [] as number[] }));
 
 type Subject = (typeof subjects)[number];
 
