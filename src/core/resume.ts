@@ -4,6 +4,7 @@ import type { AnswerFacts } from '../types/adapter.js';
 import type { ChatResponse } from '../types/chat.js';
 import type { StreamEvent } from '../types/stream.js';
 import type { Usage } from '../types/usage.js';
+import type { Call, CallOf } from './call.js';
 import { Fold } from './fold.js';
 import { layerOf, ReplyLayer, type Ending, type ReplyOf } from './reply.js';
 import { toGatewayError } from './wrap-error.js';
@@ -11,9 +12,10 @@ import { toGatewayError } from './wrap-error.js';
 /**
  * When `reply` is cut after content: goes on with the reply that `more` gives (its `start` left out), or throws the error
  * when it gives none; asked again when that one is cut too. `end.response` holds all halves, with their usage added up.
+ * `call` is the one that was given to who resumes: what ends an attempt below, such as its timeout, must not end the rest.
  */
-export function resume(reply: ReplyOf<'chat'>, more: (error: ProviderError, partial: ChatResponse) => Promise<ReplyOf<'chat'> | undefined>): ReplyOf<'chat'> {
-  return new ResumedReply(layerOf(reply), more);
+export function resume(call: Call, reply: ReplyOf<'chat'>, more: (error: ProviderError, partial: ChatResponse) => Promise<ReplyOf<'chat'> | undefined>): ReplyOf<'chat'> {
+  return new ResumedReply(call as CallOf<'chat'>, layerOf(reply), more); // a chat reply answers a chat call
 }
 
 class ResumedReply extends ReplyLayer<'chat'> {
@@ -28,8 +30,8 @@ class ResumedReply extends ReplyLayer<'chat'> {
   #hasContent = false;
   #response: ChatResponse | undefined;
 
-  constructor(first: ReplyLayer<'chat'>, more: (error: ProviderError, partial: ChatResponse) => Promise<ReplyOf<'chat'> | undefined>) {
-    super(first.call);
+  constructor(call: CallOf<'chat'>, first: ReplyLayer<'chat'>, more: (error: ProviderError, partial: ChatResponse) => Promise<ReplyOf<'chat'> | undefined>) {
+    super(call);
     this.#more = more;
     this.#current = first;
     first.watch((ending) => this.#belowEnded(first, ending));

@@ -75,7 +75,7 @@ export function fallback(options: FallbackOptions = {}): Interceptor {
 
     const reply = await walk(call, 'first');
     if (onStreamInterrupted === 'error' || reply.operation !== 'chat' || call.operation !== 'chat') return reply;
-    return resume(reply, async (error, partial) => {
+    return resume(call, reply, async (error, partial) => {
       const following = itinerary.peek();
       const going = following === undefined ? undefined : continuation(call.request, partial, following.target);
       if (following === undefined || going === undefined) return undefined;

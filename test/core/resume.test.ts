@@ -24,7 +24,7 @@ function continuing(times: number): Interceptor {
       const reply = await next(call);
       if (reply.operation !== 'chat') return reply;
       let left = times;
-      return resume(reply, async () => {
+      return resume(call, reply, async () => {
         if (left-- === 0) return undefined;
         return (await next(derive(call as Call, { kind: 'continue', attempt: 2 }))) as ReplyOf<'chat'>;
       });
@@ -69,11 +69,26 @@ describe('resume', () => {
       {
         name: 'broken',
         async intercept(call, next) {
-          return resume((await next(call)) as ReplyOf<'chat'>, () => Promise.reject(new ProviderError('quota_exhausted', 'none left')));
+          return resume(call, (await next(call)) as ReplyOf<'chat'>, () => Promise.reject(new ProviderError('quota_exhausted', 'none left')));
         },
       },
     ]);
     expect(await failure(gateway.stream(ask).response())).toMatchObject({ code: 'quota_exhausted', partial: { text: 'a' } });
+  });
+
+  it('goes on after what ended the attempt alone, such as its timeout', async () => {
+    const adapter = inTurn([begin, text('Hel'), 'hang'], [begin, text('lo'), finish]);
+    const stalls: Interceptor = {
+      name: 'stalls',
+      intercept(call, next) {
+        const controller = new AbortController();
+        if (call.kind === 'first') setTimeout(() => controller.abort(new ProviderError('idle_timeout', 'nothing came')), 5);
+        return next(derive(call, { signal: controller.signal }));
+      },
+    };
+    const response = await gatewayOf(adapter, [continuing(1), stalls]).stream(ask).response();
+    expect(response.text).toBe('Hello');
+    expect(response.gateway?.attempts.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(['first idle_timeout', 'continue ok']);
   });
 
   it('does not go on after the reader has left', async () => {
