@@ -57,7 +57,12 @@ export function derive<C extends Call>(call: C, changes: CallChanges): C {
 function join(call: Call, own: AbortSignal | undefined, deadline: number | undefined): AbortSignal {
   const joined = createOwnSignal();
   const scope = scopeOf(call);
-  scope.onEnd(follow(joined, call.signal));
+  const undoFollow = follow(joined, call.signal);
+  scope.onEnd(() => {
+    undoFollow();
+    // An abort is told to the layers above first, and they end the call: those below must hear of it all the same.
+    if (call.signal.aborted) joined.abort(call.signal.reason);
+  });
   if (own !== undefined) scope.onEnd(follow(joined, own));
   if (deadline !== undefined) scope.onEnd(abortAt(joined, deadline));
   return joined.signal;

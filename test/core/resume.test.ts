@@ -91,6 +91,17 @@ describe('resume', () => {
     expect(response.gateway?.attempts.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(['first idle_timeout', 'continue ok']);
   });
 
+  it.each(['the deadline passes', 'the reader leaves'])('stops an attempt that is to go on, with a signal of its own, when %s', async (why) => {
+    const adapter = inTurn([begin, text('a'), cut], ['hang']);
+    const ownSignal: Interceptor = { name: 'own-signal', intercept: (call, next) => next(derive(call, { signal: new AbortController().signal })) };
+    const stream = gatewayOf(adapter, [continuing(1), ownSignal]).stream(ask, why === 'the deadline passes' ? { timeoutMs: 20 } : {});
+    const reading = failure(stream.response());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (why === 'the reader leaves') await stream.cancel();
+    expect(await reading).toMatchObject({ code: why === 'the reader leaves' ? 'cancelled' : 'deadline_exceeded' });
+    expect(adapter.contexts[1]?.signal.aborted).toBe(true);
+  });
+
   it('does not go on after the reader has left', async () => {
     const adapter = inTurn([begin, text('a'), cut], ['hang']);
     const stream = gatewayOf(adapter, [continuing(1)]).stream(ask);
