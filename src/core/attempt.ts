@@ -22,7 +22,7 @@ export interface Attempt {
   waits(waiting: boolean): void;
   /** It is over. Only the first call counts; returns the attempt's certainty. */
   end(outcome: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): Certainty;
-  /** Aborts the adapter's signal, for an attempt that ends before its call does. */
+  /** Aborts the adapter's signal, for a stream that ends before its call does. */
   abort(reason: unknown): void;
 }
 
@@ -32,8 +32,9 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
   const about = { target: call.target, index };
   const startedAt = Date.now();
   const clock = performance.now();
-  const own = createOwnSignal();
-  const undoFollow = follow(own, call.signal);
+  // A stream may end before its call does. What ends the wait for a whole answer is the adapter itself, or the call's signal.
+  const own = streamed ? createOwnSignal() : undefined;
+  const undoFollow = own === undefined ? undefined : follow(own, call.signal);
   const warnings: Warning[] = [];
   const liveness: LivenessRecord | undefined = call.liveness;
   let reached: Certainty = 'not_sent';
@@ -59,7 +60,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
     context: {
       model: call.target.model,
       credential: call.target.credential,
-      signal: own.signal,
+      signal: own?.signal ?? call.signal,
       callId: call.id,
       headers: call.headers,
       warn,
@@ -89,7 +90,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
     },
     end({ usage, error }) {
       if (ended !== undefined) return ended;
-      undoFollow();
+      undoFollow?.();
       if (liveness !== undefined) liveness.phase = 'over';
       ended = certaintyOf(error);
       const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
@@ -115,7 +116,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       );
       return ended;
     },
-    abort: own.abort,
+    abort: (reason) => own?.abort(reason),
   };
 
   function certaintyOf(error: GatewayError | undefined): Certainty {
