@@ -10,6 +10,7 @@ import { continuation } from '../routing/continuation.js';
 import { createHealthBook } from '../routing/health.js';
 import { createItinerary } from '../routing/itinerary.js';
 import { planKey } from '../routing/plan.js';
+import { policyOf } from '../routing/policy.js';
 import { arrange, STRATEGIES, type Strategy } from '../routing/strategy.js';
 
 export interface FallbackOptions {
@@ -76,6 +77,8 @@ export function fallback(options: FallbackOptions = {}): Interceptor {
     const reply = await walk(call, 'first');
     if (onStreamInterrupted === 'error' || reply.operation !== 'chat' || call.operation !== 'chat') return reply;
     return resume(call, reply, async (error, partial) => {
+      // What fails everywhere fails here too, and a policy that blocked an answer is not got round by asking elsewhere.
+      if (policyOf(error).next !== 'any') return undefined;
       const following = itinerary.peek();
       const going = following === undefined ? undefined : continuation(call.request, partial, following.target);
       if (following === undefined || going === undefined) return undefined;

@@ -198,6 +198,13 @@ describe('onStreamInterrupted: continue', () => {
     expect(b.calls).toHaveLength(0);
   });
 
+  it.each<ProviderCode>(['content_filter', 'invalid_request', 'authentication'])('does not go on elsewhere after %s', async (code) => {
+    const { a, b, gateway } = setup(continuing);
+    a.reply({ text: ['Half '], ending: { error: code } });
+    expect(await failure(gateway.stream(smart).response())).toMatchObject({ code, partial: { text: 'Half ' } });
+    expect(b.calls).toHaveLength(0);
+  });
+
   it('is an error when nobody is left', async () => {
     const { a, b, gateway } = setup(continuing);
     a.reply({ text: ['one '], ending: 'cut' });
