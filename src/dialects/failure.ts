@@ -34,8 +34,8 @@ export function answerError(code: ProviderCode, failure: WireFailure, detail: Wi
     retryAfterMs: detail.retryAfterMs ?? retryAfterMs(headers),
     facts: factsOf(status, headers),
     providerMessage: detail.message,
-    // 502 and 504 come from a proxy that may have lost an answer that was already paid for.
-    certainty: status === 200 ? 'started' : status === 502 || status === 504 ? 'possibly_billed' : 'refused',
+    // 502, 504 and Cloudflare's 524 come from a proxy that may have lost an answer that was already paid for.
+    certainty: status === 200 ? 'started' : status === 502 || status === 504 || status === 524 ? 'possibly_billed' : 'refused',
     ...(shouldRetry === 'true' ? { retryable: true } : shouldRetry === 'false' ? { retryable: false } : {}),
   });
 }
