@@ -83,6 +83,17 @@ function* checkRetries(made: MadeCall, { options }: World, visits: readonly Visi
   }
 }
 
+/** While no call is under way, only open circuits wait for something: one timer each. */
+export function checkIdle({ decisions }: Simulation, clock: Clock): readonly string[] {
+  const open = new Set<string>();
+  for (const decision of decisions) {
+    if (decision.what !== 'circuit' || decision.target === undefined) continue;
+    if (decision.state === 'open') open.add(decision.target);
+    else open.delete(decision.target);
+  }
+  return clock.pending > open.size ? [`${clock.pending} timers at ${clock.now} ms, with no call under way and ${open.size} open circuits`] : [];
+}
+
 /** Once all is over: nothing is left behind, and no open circuit let anybody through. */
 export function* checkEnd({ calls, visits, decisions }: Simulation, clock: Clock): Iterable<string> {
   if (clock.pending > 0) yield `${clock.pending} timers are left`;

@@ -1,6 +1,6 @@
 import { createGateway, recommended, type Decision, type Gateway } from 'headgate';
 import { makeCall, mannerOf, PATIENT, witness, type MadeCall, type Manner } from './caller.ts';
-import { checkCall, checkEnd } from './check.ts';
+import { checkCall, checkEnd, checkIdle } from './check.ts';
 import { installClock, type Clock } from './clock.ts';
 import { simulatedProvider, WEATHER_NAMES, type SimulatedProvider, type Visit } from './provider.ts';
 import { chanceOf } from './seed.ts';
@@ -76,6 +76,7 @@ async function live(seed: number, clock: Clock, broken: string[]): Promise<Simul
       checked.add(made);
       for (const problem of checkCall(made, simulation)) broken.push(`call ${made.number}: ${problem}`);
     }
+    if (underWay().length === 0) broken.push(...checkIdle(simulation, clock));
   }
 
   function underWay(): readonly MadeCall[] {
