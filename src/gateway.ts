@@ -3,7 +3,7 @@ import { checkCallOptions, isTimeout, MAX_TIMEOUT_MS } from './core/check-option
 import { checkChatRequest, checkEmbedRequest } from './core/check-request.js';
 import { createChatStream } from './core/chat-stream.js';
 import { createDispatch } from './core/dispatch.js';
-import { checkInterceptors, type Interceptor, type Stage } from './core/interceptor.js';
+import { checkInterceptors, type Interceptor, type Queries, type Stage } from './core/interceptor.js';
 import { explained, openCall, reportNow, type OpenCall } from './core/open-call.js';
 import type { OperationName, RequestOf } from './core/operation.js';
 import type { CallOptions } from './core/options.js';
@@ -22,6 +22,7 @@ import type { ChatRequest, ChatResponse, TypedRequest, Warning } from './types/c
 import type { EmbedRequest, EmbedResponse } from './types/embed.js';
 import type { TargetHealth } from './types/health.js';
 import type { Decision } from './types/report.js';
+import type { LedgerQuery, LedgerTotal } from './types/store.js';
 import type { ChatStream } from './types/stream.js';
 
 export interface GatewayOptions {
@@ -54,6 +55,8 @@ export interface Gateway {
   provider(name: string): ProviderAdapter;
   /** How each target has been doing. Throws ConfigError without a fallback interceptor, which is who knows. */
   health(): readonly TargetHealth[];
+  /** What was spent, by tag, provider, model, outcome, over time. Throws ConfigError without a ledger interceptor. */
+  spend(query?: LedgerQuery): Promise<readonly LedgerTotal[]>;
   /** The effective pipeline, outermost first. */
   describe(): readonly { readonly name: string; readonly stage: Stage | undefined }[];
   /** Refuses new calls, lets those under way end, waits for background work, then closes interceptors and providers. Safe to call twice. */
@@ -173,6 +176,15 @@ export function createGateway(options: GatewayOptions): Gateway {
     });
   }
 
+  /** The outermost that can answer does. */
+  function answerOf<Q extends keyof Queries>(query: Q, whose: string): Queries[Q] {
+    for (const { queries } of interceptors) {
+      const answer = queries?.[query];
+      if (answer !== undefined) return answer;
+    }
+    throw new ConfigError(`${query}: no interceptor here knows it; add ${whose} to interceptors`);
+  }
+
   async function shutDown(graceMs: number): Promise<void> {
     await underWay.drain(graceMs);
     await background.drain(graceMs);
@@ -191,10 +203,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (adapter === undefined) throw new ConfigError(`provider: there is none named '${name}'; known: ${[...providers.keys()].join(', ')}`);
       return adapter;
     },
-    health() {
-      const answering = interceptors.find((interceptor) => interceptor.queries?.health !== undefined);
-      if (answering?.queries?.health === undefined) throw new ConfigError('health: no interceptor here knows it; add fallback() to interceptors');
-      return answering.queries.health();
+    health: () => answerOf('health', 'fallback()')(),
+    async spend(query = {}) {
+      return answerOf('spend', 'ledger()')(query);
     },
     describe: () => interceptors.map(({ name, stage }) => ({ name, stage })),
     close: ({ graceMs = 10_000 } = {}) => (closing ??= shutDown(graceMs)),

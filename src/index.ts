@@ -35,7 +35,8 @@ export type {
   AssistantMessage, AssistantPart, AudioPart, Citation, FilePart, ImagePart, Message, OpaquePart, ReasoningPart, RefusalPart,
   SystemMessage, TextPart, ToolCallPart, ToolMessage, UserMessage, UserPart,
 } from './types/message.js';
-export type { AttemptKind, AttemptReport, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
+export type { Cost, CostPart, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
+export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';

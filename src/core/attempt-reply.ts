@@ -3,7 +3,9 @@ import { isContent, textOf, toolCallsOf } from '../message/content.js';
 import type { AdapterEvent, AnswerFacts, EagerIterator } from '../types/adapter.js';
 import type { ChatResponse } from '../types/chat.js';
 import type { ProviderCode } from '../types/codes.js';
+import type { AssistantPart } from '../types/message.js';
 import type { ChatDelta, EndEvent, StreamEvent } from '../types/stream.js';
+import type { Usage } from '../types/usage.js';
 import type { Attempt } from './attempt.js';
 import type { CallOf } from './call.js';
 import { estimateUsage } from './estimate.js';
@@ -29,6 +31,8 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   readonly #early: StreamEvent[] = [];
   /** Came out of `ready`, and needs the way of `next`. */
   #held: AdapterEvent | undefined;
+  /** What the provider has said of it so far: not the last word, so marked as estimated. */
+  #usage: Usage | undefined;
   #opening = true;
   #committed = false;
   #response: ChatResponse | undefined;
@@ -65,7 +69,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     try {
       const event = this.#iterator.ready();
       if (event === undefined) return undefined;
-      if (event.type === 'finish' || event.type === 'start') {
+      if (event.type === 'finish' || event.type === 'start' || event.type === 'usage') {
         this.#held = event;
         return undefined;
       }
@@ -111,7 +115,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     if (this.ended) return;
     const error = this.#committed && cause instanceof ProviderError && BREAKS.has(cause.code) ? interrupted(cause) : cause;
     const seen = this.snapshot();
-    const certainty = this.#attempt.end({ error, usage: seen?.usage });
+    const certainty = this.#attempt.end({ error, usage: seen?.usage ?? this.#usage, model: this.#start?.model });
     return super.fail(copyError(error, { target: this.call.target, certainty }));
   }
 
@@ -139,6 +143,11 @@ export class AttemptReply extends ReplyLayer<'chat'> {
       this.#complete(event);
       return;
     }
+    if (event.type === 'usage') {
+      this.#usage = { ...event.usage, estimated: true };
+      this.advance();
+      return;
+    }
     if (event.type === 'start') {
       if (this.#start !== undefined) this.advance();
       else this.deliver(this.#begin(event.id, event.model));
@@ -156,6 +165,13 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     this.deliver(event);
   }
 
+  /** For a stream without a last word on usage: what it said on the way, and at least what has come. */
+  #counted(content: readonly AssistantPart[]): Usage {
+    const estimate = estimateUsage(this.call.request, content);
+    const said = this.#usage;
+    return said === undefined ? estimate : { ...said, outputTokens: Math.max(said.outputTokens, estimate.outputTokens) };
+  }
+
   #begin(id: string, model: string): Extract<ChatDelta, { readonly type: 'start' }> {
     return (this.#start = { type: 'start', id: id || this.call.id, provider: this.call.target.provider, model: model || this.call.target.model });
   }
@@ -163,7 +179,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   #complete(finish: Finish): void {
     if (this.#start === undefined) this.#early.push(this.#begin('', ''));
     this.#response = this.#whole(finish);
-    this.#attempt.end({ usage: this.#response.usage });
+    this.#attempt.end(this.#response);
     this.#closeTail();
     const end: EndEvent<ChatResponse> = { type: 'end', response: this.#response };
     if (this.#opening) this.deliver(end);
@@ -194,7 +210,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
       text: textOf(content),
       toolCalls: toolCallsOf(content),
       finishReason: finish.finishReason,
-      usage: finish.usage ?? estimateUsage(this.call.request, content),
+      usage: finish.usage ?? this.#counted(content),
       warnings: this.#attempt.warnings,
       ...(finish.serviceTier !== undefined && { serviceTier: finish.serviceTier }),
       ...(finish.providerData !== undefined && { providerData: finish.providerData }),

@@ -5,6 +5,7 @@ import type { Certainty } from '../types/report.js';
 import type { Usage } from '../types/usage.js';
 import { createOwnSignal, follow } from './abort.js';
 import type { Call } from './call.js';
+import { estimateAsked } from './estimate.js';
 import type { LivenessRecord } from './liveness.js';
 import { scopeOf } from './scope.js';
 
@@ -21,9 +22,18 @@ export interface Attempt {
   /** Whether somebody waits for its next event from now on. */
   waits(waiting: boolean): void;
   /** It is over. Only the first call counts; returns the attempt's certainty. */
-  end(outcome: { readonly usage?: Usage | undefined; readonly error?: GatewayError | undefined }): Certainty;
+  end(outcome: AttemptOutcome): Certainty;
   /** Aborts the adapter's signal, for a stream that ends before its call does. */
   abort(reason: unknown): void;
+}
+
+export interface AttemptOutcome {
+  readonly error?: GatewayError | undefined;
+  /** Reported or counted. Absent: nothing came that could be counted. */
+  readonly usage?: Usage | undefined;
+  /** As the provider names it. */
+  readonly model?: string | undefined;
+  readonly serviceTier?: string | undefined;
 }
 
 /** `streamed`: the adapter is asked for events. */
@@ -88,11 +98,13 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       liveness.waiting = waiting;
       if (waiting) liveness.signAt = performance.now();
     },
-    end({ usage, error }) {
+    end({ usage: counted, error, model, serviceTier }) {
       if (ended !== undefined) return ended;
       undoFollow?.();
       if (liveness !== undefined) liveness.phase = 'over';
       ended = certaintyOf(error);
+      // What may have been billed is never without a count: the ledger needs one.
+      const usage = counted ?? (ended === 'started' || ended === 'possibly_billed' ? estimateAsked(call) : undefined);
       const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
       call.trace.record(
         'core',
@@ -109,6 +121,8 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
             durationMs: performance.now() - clock,
             ...(timeToFirstContentMs !== undefined && { timeToFirstContentMs }),
             ...(requestId !== undefined && { requestId }),
+            ...(model !== undefined && model !== call.target.model && { model }),
+            ...(serviceTier !== undefined && { serviceTier }),
             ...(usage !== undefined && { usage }),
           },
         },

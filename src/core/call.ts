@@ -1,4 +1,5 @@
 import { CancelledError } from '../errors.js';
+import type { PriceTable } from '../types/price.js';
 import type { AttemptKind, Target } from '../types/report.js';
 import { createOwnSignal, follow, type OwnSignal } from './abort.js';
 import type { Liveness } from './liveness.js';
@@ -29,6 +30,8 @@ export interface CallOf<O extends OperationName> {
   readonly tags: Readonly<Record<string, string>>;
   readonly priority: number;
   readonly cache: 'use' | 'refresh' | 'skip';
+  /** Prices of this call, before those of the cost meter. */
+  readonly prices: PriceTable | undefined;
   readonly strict: boolean;
   /** Extra headers for the provider, validated. */
   readonly headers: Readonly<Record<string, string>>;

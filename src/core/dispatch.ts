@@ -33,7 +33,7 @@ async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Rep
   try {
     const answer = await race(adapter.chat(call.request, attempt.context), call.signal);
     const response = chatResponse(call, attempt, answer);
-    attempt.end({ usage: response.usage });
+    attempt.end(response);
     return complete(call, response, attempt.facts());
   } catch (cause) {
     throw failed(call, attempt, cause);
@@ -58,7 +58,7 @@ async function embed(call: CallOf<'embed'>, adapter: ProviderAdapter): Promise<R
   const attempt = startAttempt(call, adapter, false);
   try {
     const response = embedResponse(call, attempt, await race(adapter.embed(call.request, attempt.context), call.signal));
-    attempt.end({ usage: response.usage });
+    attempt.end(response);
     return complete(call, response, attempt.facts());
   } catch (cause) {
     throw failed(call, attempt, cause);

@@ -2,6 +2,7 @@ import type { ChatRequest } from '../types/chat.js';
 import type { EmbedRequest } from '../types/embed.js';
 import type { AssistantPart, Message } from '../types/message.js';
 import type { Usage } from '../types/usage.js';
+import type { Call } from './call.js';
 
 // Rough on purpose: a stand-in for counts that a provider did not send, always marked `estimated`.
 /** English and code run at about four characters a token in the current tokenizers (OpenAI's help page on tokens says so); other scripts at one or fewer. */
@@ -25,6 +26,11 @@ export function estimateUsage(request: ChatRequest, content: readonly AssistantP
     if (part.type === 'reasoning') reasoning += tokens;
   }
   return { inputTokens: input, outputTokens: output, ...(reasoning > 0 && { reasoningTokens: reasoning }), estimated: true };
+}
+
+/** What a request alone comes to, for an attempt of which nothing is known but that it was sent. */
+export function estimateAsked(call: Call): Usage {
+  return call.operation === 'chat' ? estimateUsage(call.request, []) : estimateEmbedUsage(call.request);
 }
 
 export function estimateEmbedUsage(request: EmbedRequest): Usage {

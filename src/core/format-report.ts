@@ -1,4 +1,4 @@
-import type { AttemptReport, CallReport, Decision } from '../types/report.js';
+import type { AttemptReport, CacheHit, CallReport, Decision } from '../types/report.js';
 import { targetName } from './trace.js';
 
 /** A call's story for people: what was asked, one line per decision with its time since the start, and how it ended. No content, no keys. */
@@ -29,9 +29,11 @@ function describe(decision: Decision): string | undefined {
     case 'next-target':
       return `on to ${decision.to}, because of ${decision.code}`;
     case 'cache-hit':
-      return `a hit in the ${decision.kind} cache`;
+      return hit(decision);
     case 'cache-miss':
       return `nothing in the ${decision.kind} cache`;
+    case 'cache-bypass':
+      return `the ${decision.kind} cache was not asked: ${decision.why}`;
     case 'cache-store':
       return `stored in the ${decision.kind} cache`;
     case 'rejected':
@@ -55,6 +57,12 @@ function describe(decision: Decision): string | undefined {
     default:
       return decision satisfies never;
   }
+}
+
+function hit({ kind, ageMs, stale, joined, savedUsd, from }: CacheHit): string {
+  const whose = from === undefined ? '' : ` from ${targetName(from)}`;
+  const how = joined === true ? `the answer${whose} of an identical call under way` : `a ${stale === true ? 'stale ' : ''}hit in the ${kind} cache: the answer${whose}${ageMs === undefined ? '' : `, ${ageMs} ms old`}`;
+  return `${how}${savedUsd === undefined ? '' : `, saved ${savedUsd.toFixed(6)} USD`}`;
 }
 
 function outcomeOf({ outcome, certainty, durationMs, timeToFirstContentMs, requestId }: AttemptReport): string {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { TargetHealth } from '../types/health.js';
+import type { LedgerQuery, LedgerTotal } from '../types/store.js';
 import type { Call } from './call.js';
 import type { Reply } from './reply.js';
 import type { ResolvedRoute } from './route.js';
@@ -32,6 +33,7 @@ export interface Interceptor {
 /** What interceptors answer for the gateway, which imports none of them. */
 export interface Queries {
   health(): readonly TargetHealth[];
+  spend(query: LedgerQuery): Promise<readonly LedgerTotal[]>;
 }
 
 /** One function out of many. The first is outermost. */

@@ -60,6 +60,7 @@ export function openCall(made: NewCall, background: Background): OpenCall {
     tags: options.tags ?? NONE,
     priority: options.priority ?? 0,
     cache: options.cache ?? 'use',
+    prices: options.prices,
     strict: options.strict ?? false,
     headers: options.headers ?? NONE,
     trace,

@@ -1,3 +1,5 @@
+import type { PriceTable } from '../types/price.js';
+
 /** What may be said of one call. */
 export interface CallOptions {
   /** Tried after the request's own model, by the fallback interceptor. @default none */
@@ -16,6 +18,8 @@ export interface CallOptions {
   readonly priority?: number;
   /** @default 'use' */
   readonly cache?: 'use' | 'refresh' | 'skip';
+  /** Prices of this call, before those of the cost meter. @default none */
+  readonly prices?: PriceTable;
   /** Whatever a provider cannot take as asked is an `unsupported` error before anything is sent. @default false */
   readonly strict?: boolean;
 }

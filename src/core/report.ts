@@ -8,6 +8,7 @@ export function reportOf(trace: Pick<Trace, 'callId' | 'requested' | 'startedAt'
   const attempts: AttemptReport[] = [];
   let served: AttemptReport | undefined;
   let cache: CallReport['cache'] = 'none';
+  let saved: number | undefined = 0;
   for (const decision of decisions) {
     switch (decision.what) {
       case 'attempt-end': {
@@ -19,14 +20,19 @@ export function reportOf(trace: Pick<Trace, 'callId' | 'requested' | 'startedAt'
       }
       case 'cache-hit':
         cache = decision.kind;
+        saved = decision.savedUsd;
+        break;
+      case 'cache-bypass':
+        if (cache === 'none') cache = 'bypass';
         break;
       case 'cache-miss':
-        if (cache === 'none') cache = 'miss';
+        if (cache === 'none' || cache === 'bypass') cache = 'miss';
         break;
       default:
     }
   }
   const hit = cache === 'exact' || cache === 'semantic';
+  const totalUsd = hit && attempts.length === 0 ? 0 : sum(attempts);
   const firstContentAt = served?.timeToFirstContentMs === undefined ? undefined : served.startedAt + served.timeToFirstContentMs;
   return {
     callId: trace.callId,
@@ -34,7 +40,7 @@ export function reportOf(trace: Pick<Trace, 'callId' | 'requested' | 'startedAt'
     served: hit ? undefined : served?.target,
     attempts,
     cache,
-    cost: { totalUsd: sum(attempts), servedUsd: served?.costUsd, savedUsd: 0 },
+    cost: { totalUsd, servedUsd: hit ? 0 : served?.costUsd, savedUsd: saved },
     durationMs: Math.max(0, now - trace.startedAt),
     ...(firstContentAt !== undefined && { timeToFirstContentMs: Math.max(0, firstContentAt - trace.startedAt) }),
     decisions,

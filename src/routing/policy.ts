@@ -42,6 +42,7 @@ export const POLICY: Readonly<Record<ErrorCode, FailurePolicy>> = {
   circuit_open: policy('no', 'any', 'neutral'),
   concurrency_exceeded: policy('no', 'any', 'neutral'),
   rate_limited: policy('no', 'any', 'neutral'),
+  unknown_price: policy('no', 'any', 'neutral'),
   // Refused here, for the call.
   budget_exceeded: policy('no', 'no', 'neutral'),
   guardrail_blocked: policy('no', 'no', 'neutral'),

@@ -47,6 +47,8 @@ export type AdapterEmbedResponse = Omit<EmbedResponse, 'provider' | 'warnings' |
 export type AdapterEvent =
   | Exclude<ChatDelta, { readonly type: 'start' }>
   | { readonly type: 'start'; readonly id: string; readonly model: string; readonly provider?: string }
+  /** What the provider says of usage on the way; each replaces the one before. Readers do not see it: it prices a stream that is cut. */
+  | { readonly type: 'usage'; readonly usage: Usage }
   | {
       readonly type: 'finish';
       readonly finishReason: FinishReason;

@@ -9,6 +9,8 @@ export type RejectedCode =
   | 'no_eligible_target'
   | 'redaction_failed'
   | 'store_unavailable'
+  /** No price is known for this target, and the call was not to be made without one. */
+  | 'unknown_price'
   | 'closed'
   /** Found wrong here, before anything was sent: unknown model or alias, bad field. */
   | 'invalid_request'

@@ -1,6 +1,7 @@
 import type { Warning } from './chat.js';
 import type { ErrorCode } from './codes.js';
 import type { Json } from './json.js';
+import type { PriceStatus } from './price.js';
 import type { Usage } from './usage.js';
 
 /** `credential` names one of the provider's keys (never the key). Absent: the only one. */
@@ -29,6 +30,11 @@ export interface AttemptReport {
   readonly durationMs: number;
   readonly timeToFirstContentMs?: number;
   readonly requestId?: string;
+  /** The model that answered, as the provider names it, when that is not the target's. */
+  readonly model?: string;
+  /** As the provider reports it. */
+  readonly serviceTier?: string;
+  /** Of every attempt that may have been billed; counted here, and marked so, where the provider did not say. */
   readonly usage?: Usage;
   readonly costUsd?: number;
 }
@@ -42,8 +48,8 @@ export interface CallReport {
   readonly served: Target | undefined;
   readonly attempts: readonly AttemptReport[];
   readonly cache: 'none' | 'miss' | 'bypass' | 'exact' | 'semantic';
-  /** `totalUsd` counts every attempt; `servedUsd` only the one that answered; `savedUsd` what a cache hit avoided. `undefined`: no price known. */
-  readonly cost: { readonly totalUsd: number | undefined; readonly servedUsd: number | undefined; readonly savedUsd: number };
+  /** `totalUsd` counts every attempt; `servedUsd` only the one that answered; `savedUsd` what a cache hit avoided, 0 without one. `undefined`: no price known. */
+  readonly cost: { readonly totalUsd: number | undefined; readonly servedUsd: number | undefined; readonly savedUsd: number | undefined };
   readonly durationMs: number;
   readonly timeToFirstContentMs?: number;
   readonly decisions: readonly Decision[];
@@ -60,7 +66,10 @@ export type Fact =
   | { readonly what: 'selected'; readonly strategy: string; readonly score?: number }
   | { readonly what: 'retry'; readonly waitMs: number; readonly code: ErrorCode }
   | { readonly what: 'next-target'; readonly to: string; readonly code: ErrorCode }
-  | { readonly what: 'cache-hit' | 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number }
+  | CacheHit
+  | { readonly what: 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number }
+  /** The cache was not asked, and why. */
+  | { readonly what: 'cache-bypass'; readonly kind: 'exact' | 'semantic'; readonly why: string }
   | { readonly what: 'rejected'; readonly code: ErrorCode }
   | { readonly what: 'waited'; readonly waitMs: number; readonly code: ErrorCode }
   /** A key that is not asked for `forMs` milliseconds from now on, and the failure that is why. `credential` is its name. */
@@ -69,9 +78,29 @@ export type Fact =
   | { readonly what: 'circuit'; readonly state: 'open' | 'half-open' | 'closed'; readonly forMs?: number }
   | { readonly what: 'redacted'; readonly kinds: Readonly<Record<string, number>> }
   | { readonly what: 'guardrail'; readonly rule: string; readonly verdict: 'pass' | 'flag' | 'rewrite' | 'block' }
-  | { readonly what: 'cost'; readonly usd: number | undefined; readonly usage: Usage }
+  /** What one attempt cost; `index` says which. Undefined: no price known. */
+  | { readonly what: 'cost'; readonly usd: number | undefined; readonly usage: Usage; readonly price?: PriceStatus }
   | { readonly what: 'warning'; readonly warning: Warning }
   | { readonly what: 'custom'; readonly name: string; readonly data?: Json };
+
+/** An answer that was there already. The decision's `target` is who gave it at the time. */
+export interface CacheHit {
+  readonly what: 'cache-hit';
+  readonly kind: 'exact' | 'semantic';
+  readonly similarity?: number;
+  /** How old the answer is, in milliseconds. */
+  readonly ageMs?: number;
+  /** Its lifetime had passed: it is being made anew in the background. */
+  readonly stale?: boolean;
+  /** The answer of an identical call that was under way. */
+  readonly joined?: boolean;
+  /** What the answer cost when it was made. Undefined: no price known. */
+  readonly savedUsd?: number | undefined;
+  /** Who gave the answer. */
+  readonly from?: Target;
+  /** What it used when it was made. */
+  readonly usage?: Usage;
+}
 
 export type Decision = {
   /** Name of the interceptor, or `core`. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './codes.js';
-import type { CallReport, Target } from './report.js';
+import type { PriceStatus } from './price.js';
+import type { AttemptKind, CallReport, Certainty, Target } from './report.js';
 import type { Usage } from './usage.js';
 
 /**
@@ -94,25 +95,43 @@ export interface VectorMatch {
   readonly similarity: number;
 }
 
-/** Append-only spend records; the invoice must be reproducible from it. */
+/** Append-only spend records; the invoice must be reproducible from it. A store that is down rejects. */
 export interface Ledger {
-  /** All or none. An entry whose `id` is there already is skipped, so a repeated append counts once. */
+  /** All or none. An entry whose `id` is there already is skipped, so a repeated append counts once. When it resolves, the entries are as durable as this ledger makes them. */
   append(entries: readonly LedgerEntry[]): Promise<void>;
+  /** Ordered by group and bucket. Throws ConfigError for a query that makes no sense. */
   totals(query: LedgerQuery): Promise<readonly LedgerTotal[]>;
+  /** The entries themselves, oldest first, a page at a time: for exports. */
+  entries(query: Pick<LedgerQuery, 'from' | 'to' | 'where'>): AsyncIterable<LedgerEntry>;
+  /** Retention: removes what began before `before`, milliseconds since the epoch; resolves with how many entries. */
+  prune(before: number): Promise<number>;
+  close?(): Promise<void>;
 }
 
-/** One attempt that may have reached a provider, or one cache hit. */
+/** One attempt that may have reached a provider, or one cache hit. No content. */
 export interface LedgerEntry {
+  /** `callId:index`; a cache hit is `callId:0`. */
   readonly id: string;
   readonly callId: string;
-  /** Milliseconds since the epoch. */
+  /** When it began, in milliseconds since the epoch. */
   readonly at: number;
+  /** Who was asked; of a hit, who answered at the time. */
   readonly target: Target;
+  /** The model that answered, as the provider names it, when that is not the target's. */
+  readonly model?: string;
   readonly attempt: number;
+  readonly kind: AttemptKind;
   readonly outcome: 'ok' | ErrorCode;
+  readonly certainty: Certainty;
+  /** Of a hit: what the answer used when it was made. */
   readonly usage: Usage;
-  /** Null: no price known. Never a silent zero. */
+  readonly serviceTier?: string;
+  /** A whole number of nano-USD. Null: no price known, never a silent zero. A hit costs 0. */
   readonly costUsd: number | null;
+  /** Where the price comes from. Absent: nobody priced it. */
+  readonly price?: PriceStatus;
+  /** What a hit avoided. Null: no price known. Absent when it is no hit. */
+  readonly savedUsd?: number | null;
   readonly cache: CallReport['cache'];
   readonly durationMs: number;
   readonly tags: Readonly<Record<string, string>>;
@@ -123,23 +142,36 @@ export interface LedgerQuery {
   readonly from?: number;
   /** Milliseconds since the epoch, exclusive. */
   readonly to?: number;
-  /** Tag or `provider`, `model`, `outcome` by value. */
+  /** Only entries with these values, by the names that `groupBy` takes. */
   readonly where?: Readonly<Record<string, string>>;
-  readonly groupBy: readonly string[];
-  /** Splits every group into stretches of this many milliseconds. */
+  /** `provider`, `model`, `credential`, `outcome`, `kind`, `cache`, or the name of any tag; an entry without the tag is under ''. A tag that has one of these names is `tag:provider`. @default [] */
+  readonly groupBy?: readonly string[];
+  /** Splits every group into stretches of this many milliseconds, counted from the epoch. @default undefined, one stretch */
   readonly bucketMs?: number;
 }
 
 export interface LedgerTotal {
+  /** In the order of `groupBy`. */
   readonly group: Readonly<Record<string, string>>;
   /** Start of the bucket, milliseconds since the epoch. */
   readonly bucket?: number;
+  /** Different calls. */
   readonly calls: number;
+  /** Entries that are no hits. */
   readonly attempts: number;
+  /** Attempts whose outcome is not `ok`. */
   readonly errors: number;
+  readonly hits: number;
+  /** Tokens of attempts; what hits used at the time is not counted again. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly costUsd: number;
-  /** Entries without a price: `costUsd` lacks them. */
+  /** What hits avoided. */
+  readonly savedUsd: number;
+  /** Attempts whose usage was counted here because the provider did not say. `costUsd` holds them. */
+  readonly estimated: number;
+  /** What those cost. */
+  readonly estimatedUsd: number;
+  /** Attempts without a price: `costUsd` lacks them. */
   readonly unpriced: number;
 }

@@ -54,6 +54,8 @@ export function foldEvents(events: readonly AdapterEvent[]): Folded {
         if (content.length > 0) breaches.push('start after content');
         start = event;
         break;
+      case 'usage':
+        break;
       case 'text-delta':
         stream('text', event.text);
         break;

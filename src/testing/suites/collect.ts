@@ -42,6 +42,7 @@ export function told(events: readonly AdapterEvent[]): Told {
     if (finish !== undefined) throw new ConformanceError(`nothing may come after finish; ${event.type} did`);
     switch (event.type) {
       case 'start':
+      case 'usage':
         break;
       case 'text-delta':
       case 'reasoning-delta':
