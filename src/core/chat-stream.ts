@@ -3,6 +3,7 @@ import { isContent } from '../message/content.js';
 import type { ChatResponse } from '../types/chat.js';
 import type { CallReport } from '../types/report.js';
 import type { ChatStream, StreamEvent } from '../types/stream.js';
+import { createGrowingJson } from './growing-json.js';
 import { layerOf, type ReplyLayer, type ReplyOf } from './reply.js';
 
 /** What the gateway lends to the stream it hands out. */
@@ -135,6 +136,14 @@ export function createChatStream(source: StreamSource): ChatStream {
     response: () => (whole ??= drain()),
     async *text() {
       for await (const event of { [Symbol.asyncIterator]: take }) if (event.type === 'text-delta' && event.text !== '') yield event.text;
+    },
+    async *objects() {
+      const growing = createGrowingJson();
+      for await (const event of { [Symbol.asyncIterator]: take }) {
+        if (event.type !== 'text-delta' || !growing.push(event.text)) continue;
+        const value = growing.value();
+        if (value !== undefined) yield value;
+      }
     },
     cancel: () => cancel('the caller cancelled the stream'),
   };

@@ -1,5 +1,5 @@
 import type { ChatResponse } from './chat.js';
-import type { ProviderData } from './json.js';
+import type { Json, ProviderData } from './json.js';
 import type { AssistantPart, Citation } from './message.js';
 import type { CallReport } from './report.js';
 
@@ -40,6 +40,12 @@ export interface ChatStream extends AsyncIterable<StreamEvent> {
   response(): Promise<ChatResponse>;
   /** Just the text. */
   text(): AsyncIterable<string>;
+  /**
+   * The structured answer as it grows, not yet validated: an object or array without the numbers, literals and names that are
+   * still being written, strings as far as they have come. Each value is one of its own. Gives nothing when the text is no JSON;
+   * the validated `object` is in `response()`.
+   */
+  objects(): AsyncIterable<Json>;
   /** Aborts, read or not. Safe to repeat. */
   cancel(): Promise<void>;
 }
