@@ -31,7 +31,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   readonly #early: StreamEvent[] = [];
   /** Came out of `ready`, and needs the way of `next`. */
   #held: AdapterEvent | undefined;
-  /** What the provider has said of it so far: not the last word, so marked as estimated. */
+  /** What the provider has said of it so far: not the last word, so what is made of it is marked as estimated. */
   #usage: Usage | undefined;
   #opening = true;
   #committed = false;
@@ -67,9 +67,13 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   override ready(): StreamEvent | undefined {
     if (this.#opening || this.ended || this.#early.length > 0 || this.#held !== undefined || this.#iterator.ready === undefined) return undefined;
     try {
-      const event = this.#iterator.ready();
+      let event = this.#iterator.ready();
+      while (event?.type === 'usage') {
+        this.#usage = event.usage;
+        event = this.#iterator.ready();
+      }
       if (event === undefined) return undefined;
-      if (event.type === 'finish' || event.type === 'start' || event.type === 'usage') {
+      if (event.type === 'finish' || event.type === 'start') {
         this.#held = event;
         return undefined;
       }
@@ -115,7 +119,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
     if (this.ended) return;
     const error = this.#committed && cause instanceof ProviderError && BREAKS.has(cause.code) ? interrupted(cause) : cause;
     const seen = this.snapshot();
-    const certainty = this.#attempt.end({ error, usage: seen?.usage ?? this.#usage, model: this.#start?.model });
+    const certainty = this.#attempt.end({ error, usage: seen?.usage ?? (this.#usage && { ...this.#usage, estimated: true }), model: this.#start?.model });
     return super.fail(copyError(error, { target: this.call.target, certainty }));
   }
 
@@ -144,7 +148,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
       return;
     }
     if (event.type === 'usage') {
-      this.#usage = { ...event.usage, estimated: true };
+      this.#usage = event.usage;
       this.advance();
       return;
     }
@@ -169,7 +173,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
   #counted(content: readonly AssistantPart[]): Usage {
     const estimate = estimateUsage(this.call.request, content);
     const said = this.#usage;
-    return said === undefined ? estimate : { ...said, outputTokens: Math.max(said.outputTokens, estimate.outputTokens) };
+    return said === undefined ? estimate : { ...said, outputTokens: Math.max(said.outputTokens, estimate.outputTokens), estimated: true };
   }
 
   #begin(id: string, model: string): Extract<ChatDelta, { readonly type: 'start' }> {

@@ -8,7 +8,7 @@ import { malformed, parseEvent, streamError } from '../failure.js';
 import { errorInside } from './error.js';
 import { partOf, partsOf } from './parts.js';
 import { endOf } from './response.js';
-import { replaceUsage } from './usage.js';
+import { replaceUsage, usageOf } from './usage.js';
 import { isObject, listOf, objectOf, textOf, type Wire } from './wire.js';
 
 interface OpenBlock {
@@ -40,7 +40,7 @@ export function fromStream(scope: Scope): StreamDecoder {
     started = true;
     // A turn that goes on after a server tool called one of ours arrives with its first blocks in place. The next one is another block.
     const inPlace = partsOf(content, scope.vendor).flatMap((part) => closed(unfold([part])));
-    return [{ type: 'start', id: textOf(rest['id']) ?? '', model: textOf(rest['model']) ?? '' }, ...inPlace];
+    return [{ type: 'start', id: textOf(rest['id']) ?? '', model: textOf(rest['model']) ?? '' }, ...saidSoFar(), ...inPlace];
   }
 
   function startBlock(wire: Wire): readonly AdapterEvent[] {
@@ -105,7 +105,13 @@ export function fromStream(scope: Scope): StreamDecoder {
     const { type: _type, delta, usage, ...rest } = wire;
     counted ||= isObject(usage);
     message = { ...message, ...rest, ...objectOf(delta), usage: replaceUsage(objectOf(message['usage']), usage) };
-    return NOTHING;
+    return saidSoFar();
+  }
+
+  /** For a stream that is cut. Of the output there is no more than a placeholder until its end. */
+  function saidSoFar(): readonly AdapterEvent[] {
+    const usage = usageOf(message['usage']);
+    return usage === undefined ? NOTHING : [{ type: 'usage', usage }];
   }
 
   function stop(): readonly AdapterEvent[] {

@@ -2,6 +2,7 @@ import type { AdapterEvent } from '../../types/adapter.js';
 import type { JsonObject } from '../../types/json.js';
 import type { Scope, StreamDecoder } from '../dialect.js';
 import { malformed, parseEvent } from '../failure.js';
+import { newUsage } from '../new-usage.js';
 import { addChunk, createAnswer, isComplete, providerDataOf, refuseMalformedCall } from './answer.js';
 import { citationsOf } from './citations.js';
 import { chunkError } from './error.js';
@@ -110,9 +111,13 @@ export function createDecoder(scope: Scope): StreamDecoder {
     const error = chunkError(scope.provider, chunk);
     if (error !== undefined) throw error;
     if (!isObject(chunk)) throw malformed(scope.provider, 'a stream event that is not a JSON object');
+    const before = answer.usage;
     const parts = addChunk(answer, chunk);
     if (!started) events.push({ type: 'start', id: answer.id, model: answer.model });
     started = true;
+    // Once it is complete its finish has the last word.
+    const usage = isComplete(answer) ? undefined : newUsage(answer.usage, before);
+    if (usage !== undefined) events.push(usage);
     for (const part of parts) addPart(events, part);
     refuseMalformedCall(answer, hasContent, scope.provider);
   }

@@ -1,7 +1,9 @@
 import type { AdapterEvent } from '../../types/adapter.js';
 import type { Json } from '../../types/json.js';
+import type { Usage } from '../../types/usage.js';
 import type { Scope, StreamDecoder, WireEvent } from '../dialect.js';
 import { malformed, parseEvent } from '../failure.js';
+import { newUsage } from '../new-usage.js';
 import { readAnnotations, readAudio, readContentItem, readImage, readMessageMembers } from './answer-parts.js';
 import { createAudioStream, type AudioStream } from './audio-stream.js';
 import { carriesError, errorInStream } from './error.js';
@@ -39,6 +41,8 @@ class Decoder implements StreamDecoder {
   #finishReason: string | undefined;
   #serviceTier: string | undefined;
   #usage: unknown;
+  /** As it was told on the way. */
+  #said: Usage | undefined;
   #open: Streamed | undefined;
   #hadText = false;
   #hadRefusal = false;
@@ -194,10 +198,19 @@ class Decoder implements StreamDecoder {
     for (const choice of choices) if (isObject(choice)) this.#readChoice(choice, events);
     if (isObject(chunk['usage'])) this.#usage = chunk['usage'];
     else if (isObject(chunk['x_groq']) && isObject(chunk['x_groq']['usage'])) this.#usage = chunk['x_groq']['usage'];
+    if (this.#finishReason === undefined && isObject(chunk['usage'])) this.#say(events);
     this.#serviceTier = textOr(chunk['service_tier']) ?? this.#serviceTier;
     if (Array.isArray(chunk['citations'])) this.#sources = chunk;
     // Members without a field of their own come with the first and the last chunks; looking at every chunk would cost more than reading it.
     if (first || choices.length === 0 || this.#finishReason !== before) this.#extras.ofAnswer(chunk);
+  }
+
+  /** Some servers count in every chunk (vLLM's `continuous_usage_stats`, xAI): it prices a stream that is cut. */
+  #say(events: AdapterEvent[]): void {
+    const said = newUsage(toUsage(this.#usage), this.#said);
+    if (said === undefined) return;
+    this.#said = said.usage;
+    events.push(said);
   }
 
   #finish(): readonly AdapterEvent[] {

@@ -9,9 +9,11 @@ describe('a stream', () => {
   it('is its deltas as they come, and one finish', () => {
     expect(decode(START, { type: 'ping' }, ...text, ending(), STOP)).toEqual([
       { type: 'start', id: 'msg_1', model: 'claude-sonnet-4-20250514' },
+      { type: 'usage', usage: { inputTokens: 10, outputTokens: 1 } },
       { type: 'text-delta', text: 'Hel' },
       { type: 'text-delta', text: 'lo' },
       { type: 'part-end' },
+      { type: 'usage', usage: { inputTokens: 10, outputTokens: 5 } },
       expect.objectContaining({ type: 'finish', finishReason: 'stop', usage: { inputTokens: 10, outputTokens: 5 } }),
     ]);
   });
@@ -54,12 +56,12 @@ describe('a stream', () => {
 
   it('is not complete without message_stop, whatever came before', () => {
     expect(decode(START, ...text, ending()).some((event) => event.type === 'finish')).toBe(false);
-    expect(decode(START)).toHaveLength(1);
+    expect(decode(START).map(({ type }) => type)).toEqual(['start', 'usage']);
     expect(decode()).toEqual([]);
   });
 
   it('says nothing after its end', () => {
-    expect(decode(START, ...text, ending(), STOP, STOP, ...text)).toHaveLength(5);
+    expect(decode(START, ...text, ending(), STOP, STOP, ...text).at(-1)).toMatchObject({ type: 'finish' });
   });
 
   it('closes what the server left open', () => {
@@ -77,6 +79,14 @@ describe('a stream', () => {
       STOP,
     );
     expect(events.at(-1)).toMatchObject({ usage: { inputTokens: 17, outputTokens: 9, cacheReadTokens: 5, reasoningTokens: 4 }, serviceTier: 'standard' });
+  });
+
+  it('says on its way what is counted so far, for a stream that is cut', () => {
+    const usage = { input_tokens: 10, cache_read_input_tokens: 900, cache_creation_input_tokens: 90, cache_creation: { ephemeral_1h_input_tokens: 40 }, output_tokens: 1 };
+    expect(decode({ ...START, message: { ...START.message, usage } }, ...text).filter((event) => event.type === 'usage')).toEqual([
+      { type: 'usage', usage: { inputTokens: 1000, outputTokens: 1, cacheReadTokens: 900, cacheWriteTokens: 90, cacheWriteLongTokens: 40 } },
+    ]);
+    expect(decode({ ...START, message: { ...START.message, usage: null } }, ...text).some((event) => event.type === 'usage')).toBe(false);
   });
 
   it('does not take the placeholder of its start for a count', () => {

@@ -34,6 +34,21 @@ describe('a stream of chunks', () => {
     expect(decoder.end().at(-1)).toMatchObject({ type: 'finish', finishReason: 'stop', usage: { inputTokens: 5, outputTokens: 5, reasoningTokens: 2 } });
   });
 
+  it('says what is counted so far when that has changed, until it is complete', () => {
+    const counted = (metadata: object, ...parts: readonly object[]) => ({ ...chunk(...parts), usageMetadata: metadata });
+    const events = decode([
+      counted({ promptTokenCount: 5, cachedContentTokenCount: 4 }, { text: 'a' }),
+      counted({ promptTokenCount: 5, cachedContentTokenCount: 4 }, { text: 'b' }),
+      counted({ promptTokenCount: 5, cachedContentTokenCount: 4, thoughtsTokenCount: 7 }, { text: 'c' }),
+      chunk({ text: 'd' }),
+      { ...stop, usageMetadata: { promptTokenCount: 5, candidatesTokenCount: 4, thoughtsTokenCount: 7 } },
+    ]);
+    expect(events.flatMap((event) => (event.type === 'usage' ? [event.usage] : []))).toEqual([
+      { inputTokens: 5, outputTokens: 0, cacheReadTokens: 4 },
+      { inputTokens: 5, outputTokens: 7, cacheReadTokens: 4, reasoningTokens: 7 },
+    ]);
+  });
+
   it('keeps the last finish reason, because some models say STOP with every chunk', () => {
     const ended = (finishReason: string) => ({ candidates: [{ content: { parts: [{ text: 'x' }] }, finishReason }] });
     expect(decode([ended('STOP'), ended('SAFETY')]).at(-1)).toMatchObject({ finishReason: 'content-filter' });

@@ -40,6 +40,17 @@ describe('a stream of chat completions', () => {
     expect(events.at(-1)).toMatchObject({ type: 'finish', providerData: { acme: { prompt_filter_results: filter } } });
   });
 
+  it('says what is counted so far where chunks tell, and nothing where they do not', () => {
+    const counted = (completion: number) => ({ ...(delta({ content: 'a' }) as object), usage: { prompt_tokens: 9, completion_tokens: completion } });
+    const usages = (...chunks: readonly unknown[]) => decodedEvents(...chunks).flatMap((event) => (event.type === 'usage' ? [event.usage] : []));
+    expect(usages(counted(1), counted(1), counted(2), delta({ content: 'b' }))).toEqual([
+      { inputTokens: 9, outputTokens: 1 },
+      { inputTokens: 9, outputTokens: 2 },
+    ]);
+    const last = { id: 'c1', choices: [], usage: { prompt_tokens: 9, completion_tokens: 3 } };
+    expect(usages({ ...(delta({ content: 'a' }) as object), usage: null }, end, last, '[DONE]')).toEqual([]);
+  });
+
   it('keeps the refusal, and ends as one', () => {
     expect(decoded(delta({ refusal: 'I ' }), delta({ refusal: 'will not' }), end)).toMatchObject({ content: [{ type: 'refusal', text: 'I will not' }], finishReason: 'refusal' });
   });
