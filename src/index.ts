@@ -19,13 +19,17 @@ export { transform, type Rewrite } from './core/transform.js';
 export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
 export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency.js';
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
+export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js';
+export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
 export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
 
-export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, EagerIterator, ProviderAdapter } from './types/adapter.js';
+export { memoryLedger, type MemoryLedgerOptions } from './stores/memory-ledger.js';
+
+export type { AdapterContext, AdapterEmbedResponse, AdapterEvent, AdapterResponse, AnswerFacts, EagerIterator, ProviderAdapter, ServerAddress } from './types/adapter.js';
 export type { ChatRequest, ChatResponse, FinishReason, OutputFormat, TypedRequest, Warning } from './types/chat.js';
 export type { CancelledCode, ErrorCode, ProviderCode, RejectedCode } from './types/codes.js';
 export type { EmbedRequest, EmbedResponse } from './types/embed.js';
@@ -41,6 +45,7 @@ export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';
 export type { Strategy, StrategyContext } from './routing/strategy.js';
+export type { Finding, GuardRule, GuardSubject, Rewriting, Span } from './guarding/rule.js';
 export type { CounterRequest, CounterState, CounterWindow, Ledger, LedgerEntry, LedgerQuery, LedgerTotal, ReserveResult, Store, VectorStore } from './types/store.js';
 export type { ChatDelta, ChatStream, EndEvent, StreamEvent } from './types/stream.js';
 export type { JsonSchema, ProviderTool, ToolChoice, ToolDefinition } from './types/tool.js';

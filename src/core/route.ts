@@ -1,5 +1,5 @@
 import { ConfigError, RejectedError } from '../errors.js';
-import type { ProviderAdapter } from '../types/adapter.js';
+import type { ProviderAdapter, ServerAddress } from '../types/adapter.js';
 import type { Target } from '../types/report.js';
 
 /** What a name in `GatewayOptions.models` stands for, when it is more than a list. */
@@ -27,6 +27,8 @@ export interface Candidate {
   readonly weight: number;
   readonly priority: number;
   readonly labels: Readonly<Record<string, string>>;
+  /** Where the provider's requests go, if the adapter says so. */
+  readonly server?: ServerAddress;
 }
 
 /** The request's `model` resolved: at least one candidate, one for each of a provider's keys. Without a fallback interceptor only the first is used. */
@@ -102,8 +104,9 @@ function candidates(entry: string | RouteTarget, providers: ReadonlyMap<string, 
   if (adapter === undefined) throw wrong(`there is no provider ${quoted(provider)} (in ${quoted(name)})`);
   if (model === '') throw wrong(`${quoted(name)} has no model after the slash`);
   const credentials = adapter.credentials ?? [];
-  if (credentials.length === 0) return [{ target: { provider, model }, weight, priority, labels }];
-  return credentials.map((credential) => ({ target: { provider, model, credential }, weight, priority, labels }));
+  const shared = { weight, priority, labels, ...(adapter.server !== undefined && { server: adapter.server }) };
+  if (credentials.length === 0) return [{ target: { provider, model }, ...shared }];
+  return credentials.map((credential) => ({ target: { provider, model, credential }, ...shared }));
 }
 
 /** Names may come from a request: kept to one short line. */

@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../types/adapter.js';
 import type { JsonObject } from '../types/json.js';
 import type { WireAnswer } from '../transport/transport.js';
 
@@ -22,6 +23,8 @@ export interface WireCall {
  * too, with its status; only what kept the answer from coming is thrown.
  */
 export interface Exchange {
+  /** Where requests go. @default not known: a client may keep it to itself */
+  readonly server?: ServerAddress | undefined;
   send(call: WireCall): Promise<WireAnswer>;
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Transport } from '../transport/transport.js';
 import type { JsonObject } from '../types/json.js';
 import type { Exchange } from './exchange.js';
 import type { Keys } from './keys.js';
+import { serverOf } from './server-of.js';
 
 export interface HttpExchangeOptions {
   readonly provider: string;
@@ -33,6 +34,7 @@ export function httpExchange(options: HttpExchangeOptions): Exchange {
   }
 
   return {
+    server: serverOf(baseUrl),
     async send(call) {
       if (closed) throw new RejectedError('closed', `${provider}: this adapter is closed; make a new one`);
       const body = written(call.body);

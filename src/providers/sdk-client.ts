@@ -3,6 +3,7 @@ import { kindOf, wrongOption } from './check-options.js';
 import type { Exchange } from './exchange.js';
 import { followSignal } from './follow-signal.js';
 import { answerInError, failureOfClient } from './sdk-failure.js';
+import { serverOf } from './server-of.js';
 import { whileOpen } from './while-open.js';
 
 /**
@@ -38,6 +39,7 @@ export function checkSdkClient(factory: string, packageName: string, client: unk
  */
 export function sdkExchange(provider: string, client: SdkClient, prefix: string): Exchange {
   return {
+    server: serverOf(Reflect.get(client, 'baseURL')),
     async send(call) {
       const following = followSignal(call.signal);
       try {

@@ -64,12 +64,20 @@ export interface EagerIterator<E> extends AsyncIterator<E> {
   ready?(): E | undefined;
 }
 
+/** A host name or an IP address, and its port. */
+export interface ServerAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** One provider: a name, and at least one of `chat`, `stream` and `embed`. */
 export interface ProviderAdapter {
   /** What callers write before the slash. */
   readonly name: string;
   /** Names of its keys, in the order to try them. */
   readonly credentials?: readonly string[];
+  /** Where its requests go, for telemetry. @default not known */
+  readonly server?: ServerAddress;
   /** Only one of `chat` and `stream` is needed: the core makes the other from it. */
   chat?(request: ChatRequest, context: AdapterContext): Promise<AdapterResponse>;
   /** Deltas, then one `finish`. Ending without `finish` is a cut stream: the core throws `stream_interrupted`. */
