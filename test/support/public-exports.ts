@@ -2,7 +2,7 @@
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
     'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'createGateway', 'createLiveness', 'derive',
-    'fallback', 'formatReport', 'isContent', 'isGatewayError', 'localKey', 'observe', 'recommended', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
+    'fallback', 'formatReport', 'isContent', 'isGatewayError', 'ledger', 'localKey', 'memoryLedger', 'observe', 'recommended', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
   './providers/anthropic': ['anthropic'],
