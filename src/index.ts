@@ -21,14 +21,13 @@ export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
 export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js';
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
-export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
 export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
-
-export { memoryLedger, type MemoryLedgerOptions } from './stores/memory-ledger.js';
+export type { Price, PriceFacts, UnknownPrice } from './pricing/price-book.js';
+export { costOf, loadPrices, priceOf } from './pricing/prices.js';
 
 export { memoryLedger, type MemoryLedgerOptions } from './stores/memory-ledger.js';
 

@@ -6,11 +6,14 @@ import type { Call, CallOf } from './call.js';
 import type { EventOf, OperationName, ResponseOf } from './operation.js';
 import { ReplyLayer, type Reply, type ReplyOf } from './reply.js';
 
-/** An answer that is already there (a cache, a mock, a guard that buffers). When the call streams, it comes as deltas. */
-export function complete<O extends OperationName>(call: CallOf<O>, response: ResponseOf<O>, facts?: AnswerFacts): ReplyOf<O>;
-export function complete(call: Call, response: ResponseOf<OperationName>, facts?: AnswerFacts): Reply;
-export function complete(call: Call, response: ResponseOf<OperationName>, facts?: AnswerFacts): Reply {
-  return new ReadyReply(call as CallOf<OperationName>, response, facts) as unknown as Reply; // the response is that of the call's operation
+/**
+ * An answer that is already there (a cache, a mock, a guard that buffers). When the call streams, it comes as deltas: as
+ * `deltas`, whose fold must be the response's content, or without them one for each part.
+ */
+export function complete<O extends OperationName>(call: CallOf<O>, response: ResponseOf<O>, facts?: AnswerFacts, deltas?: readonly ChatDelta[]): ReplyOf<O>;
+export function complete(call: Call, response: ResponseOf<OperationName>, facts?: AnswerFacts, deltas?: readonly ChatDelta[]): Reply;
+export function complete(call: Call, response: ResponseOf<OperationName>, facts?: AnswerFacts, deltas?: readonly ChatDelta[]): Reply {
+  return new ReadyReply(call as CallOf<OperationName>, response, facts, deltas) as unknown as Reply; // the response is that of the call's operation
 }
 
 class ReadyReply<O extends OperationName> extends ReplyLayer<O> {
@@ -19,11 +22,11 @@ class ReadyReply<O extends OperationName> extends ReplyLayer<O> {
   #deltas: readonly ChatDelta[];
   #at = 0;
 
-  constructor(call: CallOf<O>, response: ResponseOf<O>, facts: AnswerFacts | undefined) {
+  constructor(call: CallOf<O>, response: ResponseOf<O>, facts: AnswerFacts | undefined, deltas: readonly ChatDelta[] | undefined) {
     super(call);
     this.facts = facts;
     this.#response = response;
-    this.#deltas = call.streaming && call.operation === 'chat' ? asDeltas(response as ChatResponse) : [];
+    this.#deltas = call.streaming && call.operation === 'chat' ? (deltas ?? asDeltas(response as ChatResponse)) : [];
   }
 
   snapshot(): ResponseOf<O> | undefined {

@@ -1,4 +1,5 @@
-import type { AttemptReport, CacheHit, CallReport, Decision } from '../types/report.js';
+import type { PriceStatus } from '../types/price.js';
+import type { AttemptReport, CacheHit, CallReport, Decision, Fact } from '../types/report.js';
 import { targetName } from './trace.js';
 
 /** A call's story for people: what was asked, one line per decision with its time since the start, and how it ended. No content, no keys. */
@@ -10,7 +11,8 @@ export function formatReport(report: CallReport): string {
   });
   const served = report.served === undefined ? 'not served' : `served by ${targetName(report.served)}`;
   const attempts = report.attempts.length === 1 ? '1 attempt' : `${report.attempts.length} attempts`;
-  return [`${report.requested || '(no model)'}: ${served}, ${attempts}, ${Math.round(report.durationMs)} ms (call ${report.callId})`, ...lines].join('\n');
+  const cost = report.decisions.some(({ what }) => what === 'cost') ? `, cost ${money(report.cost.totalUsd)}` : '';
+  return [`${report.requested || '(no model)'}: ${served}, ${attempts}, ${Math.round(report.durationMs)} ms${cost} (call ${report.callId})`, ...lines].join('\n');
 }
 
 function describe(decision: Decision): string | undefined {
@@ -47,9 +49,9 @@ function describe(decision: Decision): string | undefined {
     case 'redacted':
       return `redacted: ${Object.entries(decision.kinds).map(([kind, count]) => `${count} ${kind}`).join(', ')}`;
     case 'guardrail':
-      return `guardrail ${decision.rule}: ${decision.verdict}`;
+      return `guardrail ${decision.rule}${decision.stage === undefined ? '' : ` on the ${decision.stage}`}: ${decision.verdict}${decision.reason === undefined ? '' : ` (${decision.reason})`}`;
     case 'cost':
-      return decision.usd === undefined ? `cost unknown` : `cost ${decision.usd.toFixed(6)} USD`;
+      return costOf(decision, decision.index);
     case 'warning':
       return `${decision.warning.setting}: ${decision.warning.detail}`;
     case 'custom':
@@ -62,7 +64,22 @@ function describe(decision: Decision): string | undefined {
 function hit({ kind, ageMs, stale, joined, savedUsd, from }: CacheHit): string {
   const whose = from === undefined ? '' : ` from ${targetName(from)}`;
   const how = joined === true ? `the answer${whose} of an identical call under way` : `a ${stale === true ? 'stale ' : ''}hit in the ${kind} cache: the answer${whose}${ageMs === undefined ? '' : `, ${ageMs} ms old`}`;
-  return `${how}${savedUsd === undefined ? '' : `, saved ${savedUsd.toFixed(6)} USD`}`;
+  return `${how}${savedUsd === undefined ? '' : `, saved ${money(savedUsd)}`}`;
+}
+
+function costOf({ usd, usage, price }: Extract<Fact, { readonly what: 'cost' }>, index: number | undefined): string {
+  const estimated = usage.estimated === true ? ', estimated' : '';
+  const status = price === undefined ? '' : PRICES[price];
+  return `${index === undefined ? '' : `attempt ${index} `}cost ${money(usd)} (${usage.inputTokens} tokens in, ${usage.outputTokens} out${estimated}${status})`;
+}
+
+/** An exact price goes without saying, and `unknown` is said already. */
+const PRICES: Readonly<Record<PriceStatus, string>> = { exact: '', unknown: '', alias: ', price of another name', override: ', own price', assumed: ', assumed price' };
+
+/** What is too small for a millionth is not printed as nothing. */
+function money(usd: number | undefined): string {
+  if (usd === undefined) return 'unknown';
+  return `${usd.toFixed(usd > 0 && usd < 0.000_001 ? 9 : 6)} USD`;
 }
 
 function outcomeOf({ outcome, certainty, durationMs, timeToFirstContentMs, requestId }: AttemptReport): string {

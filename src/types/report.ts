@@ -36,6 +36,7 @@ export interface AttemptReport {
   readonly serviceTier?: string;
   /** Of every attempt that may have been billed; counted here, and marked so, where the provider did not say. */
   readonly usage?: Usage;
+  /** Absent: no price known, or nothing that could be billed. */
   readonly costUsd?: number;
 }
 
@@ -48,7 +49,7 @@ export interface CallReport {
   readonly served: Target | undefined;
   readonly attempts: readonly AttemptReport[];
   readonly cache: 'none' | 'miss' | 'bypass' | 'exact' | 'semantic';
-  /** `totalUsd` counts every attempt; `servedUsd` only the one that answered; `savedUsd` what a cache hit avoided, 0 without one. `undefined`: no price known. */
+  /** `totalUsd` counts every attempt; `servedUsd` only the one that answered (the last, of an answer that was continued); `savedUsd` what a cache hit avoided, 0 without one. `undefined`: no price known. */
   readonly cost: { readonly totalUsd: number | undefined; readonly servedUsd: number | undefined; readonly savedUsd: number | undefined };
   readonly durationMs: number;
   readonly timeToFirstContentMs?: number;
@@ -77,7 +78,8 @@ export type Fact =
   /** `forMs`: how long it is open, in milliseconds, before it lets probes through. */
   | { readonly what: 'circuit'; readonly state: 'open' | 'half-open' | 'closed'; readonly forMs?: number }
   | { readonly what: 'redacted'; readonly kinds: Readonly<Record<string, number>> }
-  | { readonly what: 'guardrail'; readonly rule: string; readonly verdict: 'pass' | 'flag' | 'rewrite' | 'block' }
+  /** Once per rule and stage, when it found something or could not look. `reason` holds no content. */
+  | { readonly what: 'guardrail'; readonly rule: string; readonly verdict: 'pass' | 'flag' | 'rewrite' | 'repair' | 'block'; readonly stage?: 'input' | 'output'; readonly reason?: string }
   /** What one attempt cost; `index` says which. Undefined: no price known. */
   | { readonly what: 'cost'; readonly usd: number | undefined; readonly usage: Usage; readonly price?: PriceStatus }
   | { readonly what: 'warning'; readonly warning: Warning }

@@ -1,8 +1,8 @@
 /** What each subpath gives at run time. A name that is not here is public by accident. */
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
-    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'createGateway', 'createLiveness', 'derive',
-    'fallback', 'formatReport', 'isContent', 'isGatewayError', 'ledger', 'localKey', 'memoryLedger', 'observe', 'recommended', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
+    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costOf', 'createGateway', 'createLiveness', 'derive',
+    'fallback', 'formatReport', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'loadPrices', 'localKey', 'memoryLedger', 'observe', 'priceOf', 'recommended', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
   './providers/anthropic': ['anthropic'],
