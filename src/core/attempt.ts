@@ -4,6 +4,7 @@ import type { Warning } from '../types/chat.js';
 import type { Certainty } from '../types/report.js';
 import type { Usage } from '../types/usage.js';
 import { createOwnSignal, follow } from './abort.js';
+import { mayBeBilled } from './billing.js';
 import type { Call } from './call.js';
 import { estimateAsked } from './estimate.js';
 import type { LivenessRecord } from './liveness.js';
@@ -104,7 +105,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       if (liveness !== undefined) liveness.phase = 'over';
       ended = certaintyOf(error);
       // What may have been billed is never without a count: the ledger needs one.
-      const usage = counted ?? (ended === 'started' || ended === 'possibly_billed' ? estimateAsked(call) : undefined);
+      const usage = counted ?? (mayBeBilled(ended) ? estimateAsked(call) : undefined);
       const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
       call.trace.record(
         'core',

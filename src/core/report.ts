@@ -1,4 +1,5 @@
 import type { AttemptReport, CallReport, Decision } from '../types/report.js';
+import { mayBeBilled } from './billing.js';
 import type { Trace } from './trace.js';
 
 /** What happened, read off the trace and nothing else. `now` is when the report is made, in milliseconds since the epoch. */
@@ -32,7 +33,6 @@ export function reportOf(trace: Pick<Trace, 'callId' | 'requested' | 'startedAt'
     }
   }
   const hit = cache === 'exact' || cache === 'semantic';
-  const totalUsd = hit && attempts.length === 0 ? 0 : sum(attempts);
   const firstContentAt = served?.timeToFirstContentMs === undefined ? undefined : served.startedAt + served.timeToFirstContentMs;
   return {
     callId: trace.callId,
@@ -40,7 +40,7 @@ export function reportOf(trace: Pick<Trace, 'callId' | 'requested' | 'startedAt'
     served: hit ? undefined : served?.target,
     attempts,
     cache,
-    cost: { totalUsd, servedUsd: hit ? 0 : served?.costUsd, savedUsd: saved },
+    cost: { totalUsd: sum(attempts), servedUsd: hit ? 0 : served?.costUsd, savedUsd: saved },
     durationMs: Math.max(0, now - trace.startedAt),
     ...(firstContentAt !== undefined && { timeToFirstContentMs: Math.max(0, firstContentAt - trace.startedAt) }),
     decisions,
@@ -57,17 +57,12 @@ function costsByAttempt(decisions: readonly Decision[]): Map<number, number> | u
   return costs;
 }
 
-/** Undefined as soon as one attempt that may have been billed has no price: a sum that leaves it out would be a lie. */
+/** Undefined as soon as one attempt that may have been billed has no price: a sum that leaves it out would be a lie. What was refused, or never sent, costs nothing. */
 function sum(attempts: readonly AttemptReport[]): number | undefined {
-  let total = 0;
-  let priced = false;
+  let nanoUsd = 0;
   for (const attempt of attempts) {
-    if (attempt.costUsd !== undefined) {
-      total += attempt.costUsd;
-      priced = true;
-    } else if (attempt.certainty === 'started' || attempt.certainty === 'possibly_billed') {
-      return undefined;
-    }
+    if (attempt.costUsd !== undefined) nanoUsd += Math.round(attempt.costUsd * 1e9);
+    else if (mayBeBilled(attempt.certainty)) return undefined;
   }
-  return priced ? total : undefined;
+  return nanoUsd / 1e9;
 }
