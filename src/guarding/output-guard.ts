@@ -138,7 +138,7 @@ export function holdWindow(characters: number, rules: readonly GuardRule[], judg
       return take(delta);
     },
     async flush() {
-      for (const id of [...calls.keys()]) await endCall(id);
+      for (const id of calls.keys()) await endCall(id);
       const out = behind === undefined ? [] : [...(await letGo())];
       return [...out, ...(await close())];
     },
