@@ -78,7 +78,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
         return undefined;
       }
       this.#fold.push(event);
-      return event;
+      return this.shown(event);
     } catch (error) {
       this.#broken(error);
       return undefined; // `next` tells

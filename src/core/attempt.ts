@@ -73,7 +73,8 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       credential: call.target.credential,
       signal: own?.signal ?? call.signal,
       callId: call.id,
-      headers: call.headers,
+      // A copy, taken now that the attempt has begun: a header may have to say which attempt it is.
+      headers: { ...call.headers },
       warn,
       sent() {
         callsSent.add(adapter);

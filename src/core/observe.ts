@@ -1,4 +1,5 @@
 import { CancelledError } from '../errors.js';
+import type { ChatDelta } from '../types/stream.js';
 import type { Call } from './call.js';
 import type { Next } from './interceptor.js';
 import { layerOfAny, type Ending, type Outcome, type Reply } from './reply.js';
@@ -8,9 +9,10 @@ import { toGatewayError } from './wrap-error.js';
  * Both phases, one callback, exactly once: failed to open, ended, threw, reader left, aborted with nobody reading. Inner
  * observers are told first. The end or the error goes on when the returned promise has settled, and a rejection replaces
  * it: return one only for work the caller must wait for (a durable ledger), give the rest to `call.background`. After a
- * cancellation nobody waits: the promise goes into the background. Costs nothing per chunk.
+ * cancellation nobody waits: the promise goes into the background. Costs nothing per chunk, unless `delta` is given: that
+ * sees every delta of a stream as the reader gets it, and must not throw.
  */
-export async function observe(call: Call, next: Next, settled: (outcome: Outcome) => void | Promise<void>): Promise<Reply> {
+export async function observe(call: Call, next: Next, settled: (outcome: Outcome) => void | Promise<void>, delta?: (delta: ChatDelta) => void): Promise<Reply> {
   const startedAt = performance.now();
   let reply: Reply;
   try {
@@ -28,7 +30,9 @@ export async function observe(call: Call, next: Next, settled: (outcome: Outcome
   }
   // The reply opens with its first content, so this moment is the time to it.
   const timeToFirstContentMs = performance.now() - startedAt;
-  layerOfAny(reply).watch((ending) => settled(outcomeOf(ending, call, reply, startedAt, timeToFirstContentMs)));
+  const layer = layerOfAny(reply);
+  if (delta !== undefined) layer.tap((event) => void (event.type !== 'end' && delta(event)));
+  layer.watch((ending) => settled(outcomeOf(ending, call, reply, startedAt, timeToFirstContentMs)));
   return reply;
 }
 

@@ -49,6 +49,7 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   readonly operation: O;
   readonly call: CallOf<O>;
   readonly #watchers: Watcher[] = [];
+  #tap: ((event: EventOf<O>) => void) | undefined;
   #undoAbort: () => void;
   /** The call was over before this layer was made: told when someone reads. */
   readonly #tooLate: boolean;
@@ -89,6 +90,12 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
     if (waiting !== undefined) this.call.background(waiting); // nobody is left to wait for it
   }
 
+  /** Shows `tap` every event as the reader gets it. It must not throw. */
+  tap(tap: (event: EventOf<O>) => void): void {
+    const inner = this.#tap;
+    this.#tap = inner === undefined ? tap : (event) => (inner(event), tap(event));
+  }
+
   get ended(): boolean {
     return this.#ending !== undefined;
   }
@@ -125,10 +132,15 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
     await this.fail(reason);
   }
 
+  protected shown<E extends EventOf<O>>(event: E): E {
+    this.#tap?.(event);
+    return event;
+  }
+
   protected deliver(event: EventOf<O>): void {
     const resolve = this.#resolve;
     this.#resolve = undefined;
-    resolve?.({ value: event, done: false });
+    resolve?.({ value: this.shown(event), done: false });
   }
 
   /** The end, once everyone who must see it first has. */

@@ -1,4 +1,4 @@
-import { observe, ProviderError, RejectedError, transform, type Interceptor, type Outcome } from 'headgate';
+import { observe, ProviderError, RejectedError, transform, type AdapterEvent, type Interceptor, type Outcome, type ProviderAdapter, type ReplyOf } from 'headgate';
 import { describe, expect, it } from 'vitest';
 import { ask, begin, failure, finish, gatewayOf, hello, onChat, streaming, text, type Step } from '../support/adapters.js';
 
@@ -109,5 +109,34 @@ describe('observe', () => {
     expect(error).toMatchObject({ code: 'interceptor_failed', cause: { name: 'TypeError' } });
     expect(String((error as Error).stack)).not.toContain('secret');
     expect(String((error as Error).stack)).toContain('observe.test');
+  });
+
+  it('shows every delta of a stream as the reader gets it, to each who asks, and none of an answer that does not stream', async () => {
+    const [first, second]: string[][] = [[], []];
+    const showing = (name: string, seen: string[] = []): Interceptor => ({ name, intercept: (call, next) => observe(call, next, () => void seen.push('ended'), (delta) => void seen.push(delta.type)) });
+    const interceptors = [showing('outer', first), showing('inner', second)];
+    const read: string[] = [];
+    for await (const event of gatewayOf(streaming(hello), interceptors).stream(ask)) read.push(event.type);
+    expect(read).toEqual(['start', 'text-delta', 'text-delta', 'end']);
+    for (const seen of [first, second]) expect(seen?.splice(0)).toEqual(['start', 'text-delta', 'text-delta', 'ended']);
+    await gatewayOf(streaming(hello), interceptors).chat(ask);
+    expect(first).toEqual(['ended']);
+  });
+
+  it('shows the deltas that an adapter has ready at once, and what a transform below makes of them', async () => {
+    const eager: ProviderAdapter = {
+      name: 'x',
+      stream() {
+        const events = [...hello];
+        return { [Symbol.asyncIterator]: () => ({ ready: () => events.shift(), next: async () => ({ done: events.length === 0, value: events.shift() as AdapterEvent }) }) };
+      },
+    };
+    const seen: string[] = [];
+    const showing: Interceptor = { name: 'showing', intercept: (call, next) => observe(call, next, () => {}, (delta) => void (delta.type === 'text-delta' && seen.push(delta.text))) };
+    await gatewayOf(eager, [showing]).stream(ask).response();
+    expect(seen.splice(0)).toEqual(['Hel', 'lo']);
+    const twice: Interceptor = { name: 'twice', intercept: onChat((reply) => transform(reply as ReplyOf<'chat'>, { delta: (delta) => [delta, delta] })) };
+    await gatewayOf(eager, [showing, twice]).stream(ask).response();
+    expect(seen).toEqual(['Hel', 'Hel', 'lo', 'lo']);
   });
 });
