@@ -19,6 +19,8 @@ export interface ErrorDetails {
   readonly cause?: unknown;
   /** The provider's own words. Never printed: it may echo the prompt or a key. Read it as `error.providerMessage`. */
   readonly providerMessage?: string | undefined;
+  /** What else the failure may be, where the provider's answer does not tell: Gemini's `500 INTERNAL` is also how a prompt that is too long may fail. */
+  readonly mayMean?: ProviderCode | undefined;
 }
 
 // Two copies of the package (ESM and CJS) may meet in one process, so membership is a registered symbol, not a prototype.
@@ -123,12 +125,15 @@ export class ProviderError extends GatewayError {
   override readonly name = 'ProviderError';
   readonly code: ProviderCode;
   readonly certainty: Certainty;
+  /** What else the failure may be. It is retried once, and then goes the way of that code where the route has one. */
+  readonly mayMean: ProviderCode | undefined;
   readonly #facts: AnswerFacts | undefined;
   readonly #providerMessage: string | undefined;
   constructor(code: ProviderCode, message: string, details: ErrorDetails = {}) {
     super('provider', code, message, details);
     this.code = code;
     this.certainty = details.certainty ?? 'possibly_billed';
+    this.mayMean = details.mayMean;
     this.#facts = details.facts;
     this.#providerMessage = details.providerMessage;
   }
@@ -157,6 +162,7 @@ export class ProviderError extends GatewayError {
     const out: Record<string, Json> = { ...super.toJSON(), certainty: this.certainty };
     if (this.status !== undefined) out['status'] = this.status;
     if (this.requestId !== undefined) out['requestId'] = this.requestId;
+    if (this.mayMean !== undefined) out['mayMean'] = this.mayMean;
     return out;
   }
 }
@@ -215,7 +221,7 @@ export function copyError(error: GatewayError, changes: Pick<ErrorDetails, 'part
 
 function rebuild(error: GatewayError, details: ErrorDetails): GatewayError {
   if (error instanceof ProviderError) {
-    return new ProviderError(error.code, error.message, { ...details, certainty: details.certainty ?? error.certainty, facts: error.facts, providerMessage: error.providerMessage });
+    return new ProviderError(error.code, error.message, { ...details, certainty: details.certainty ?? error.certainty, facts: error.facts, providerMessage: error.providerMessage, mayMean: error.mayMean });
   }
   if (error instanceof RejectedError) return new RejectedError(error.code, error.message, details);
   if (error instanceof CancelledError) return new CancelledError(error.code, error.message, details);

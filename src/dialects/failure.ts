@@ -11,6 +11,8 @@ export interface WireErrorDetail {
   readonly param?: string | undefined;
   readonly message?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** What else such a failure may be. */
+  readonly mayMean?: ProviderCode | undefined;
 }
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-goog-request-id', 'x-groq-id', 'cf-ray'] as const;
@@ -28,12 +30,13 @@ export function factsOf(status: number, headers: Readonly<Record<string, string>
 export function answerError(code: ProviderCode, failure: WireFailure, detail: WireErrorDetail): ProviderError {
   const { status, headers } = failure;
   const said = [label('type', detail.type), label('code', detail.code), label('field', detail.param)].filter((part) => part !== undefined);
-  const message = `${failure.provider} answered ${status}${said.length > 0 ? ` (${said.join(', ')})` : ''}: ${ADVICE[code]}`;
+  const message = `${failure.provider} answered ${status}${said.length > 0 ? ` (${said.join(', ')})` : ''}: ${advice(code, detail)}`;
   const shouldRetry = headers['x-should-retry'];
   return new ProviderError(code, message, {
     retryAfterMs: detail.retryAfterMs ?? retryAfterMs(headers),
     facts: factsOf(status, headers),
     providerMessage: detail.message,
+    mayMean: detail.mayMean,
     // 502, 504 and Cloudflare's 524 come from a proxy that may have lost an answer that was already paid for.
     certainty: status === 200 ? 'started' : status === 502 || status === 504 || status === 524 ? 'possibly_billed' : 'refused',
     ...(shouldRetry === 'true' ? { retryable: true } : shouldRetry === 'false' ? { retryable: false } : {}),
@@ -43,9 +46,10 @@ export function answerError(code: ProviderCode, failure: WireFailure, detail: Wi
 /** Builds the error that came inside a stream, after a 200. The core turns it into `stream_interrupted` once content was delivered. */
 export function streamError(code: ProviderCode, provider: string, detail: WireErrorDetail): ProviderError {
   const said = [label('type', detail.type), label('code', detail.code)].filter((part) => part !== undefined);
-  return new ProviderError(code, `${provider} sent an error inside the stream${said.length > 0 ? ` (${said.join(', ')})` : ''}: ${ADVICE[code]}`, {
+  return new ProviderError(code, `${provider} sent an error inside the stream${said.length > 0 ? ` (${said.join(', ')})` : ''}: ${advice(code, detail)}`, {
     retryAfterMs: detail.retryAfterMs,
     providerMessage: detail.message,
+    mayMean: detail.mayMean,
     certainty: 'started',
   });
 }
@@ -107,6 +111,10 @@ const IDENTIFIER = /^[\w][\w .[\]/-]{0,95}$/;
 
 function label(name: string, value: string | undefined): string | undefined {
   return value !== undefined && IDENTIFIER.test(value) ? `${name} ${value}` : undefined;
+}
+
+function advice(code: ProviderCode, { mayMean }: WireErrorDetail): string {
+  return mayMean === undefined ? ADVICE[code] : `${ADVICE[code]}. It may also be ${mayMean}: ${ADVICE[mayMean]}`;
 }
 
 const ADVICE: Readonly<Record<ProviderCode, string>> = {

@@ -9,7 +9,7 @@ import { ConfigError, ExhaustedError, type GatewayError } from '../errors.js';
 import { continuation } from '../routing/continuation.js';
 import { createHealthBook } from '../routing/health.js';
 import { createItinerary } from '../routing/itinerary.js';
-import { planKey } from '../routing/plan.js';
+import { attemptsAreSpent, planKey } from '../routing/plan.js';
 import { policyOf } from '../routing/policy.js';
 import { arrange, STRATEGIES, type Strategy } from '../routing/strategy.js';
 
@@ -53,6 +53,13 @@ export function fallback(options: FallbackOptions = {}): Interceptor {
     const itinerary = createItinerary(route, candidates, { anyAfterAuthentication: onAuthentication === 'any' });
     const errors: GatewayError[] = [];
 
+    /** A detour may bring more targets than there are attempts left: what was retried before it counts too. */
+    function giveUpIfSpent(): boolean {
+      if (!attemptsAreSpent(call, itinerary.plan())) return false;
+      for (const { target } of itinerary.giveUp()) trace.record('fallback', { what: 'excluded', why: 'no attempt is left for it' }, { target });
+      return true;
+    }
+
     /** The next candidate's answer, or an error when there is none left. */
     async function walk(from: Call, kind: Call['kind']): Promise<Reply> {
       for (;;) {
@@ -68,7 +75,7 @@ export function fallback(options: FallbackOptions = {}): Interceptor {
           errors.push(error);
           const way = itinerary.after(error, candidate);
           for (const { target, why } of way.excluded) trace.record('fallback', { what: 'excluded', why }, { target });
-          if (way.next === undefined) throw way.final || errors.length === 1 ? error : exhausted(errors);
+          if (way.next === undefined || giveUpIfSpent()) throw way.final || errors.length === 1 ? error : exhausted(errors);
           trace.record('fallback', { what: 'next-target', to: `${way.next.target.provider}/${way.next.target.model}`, code: error.code }, { target: candidate.target });
         }
       }
@@ -79,7 +86,7 @@ export function fallback(options: FallbackOptions = {}): Interceptor {
     return resume(call, reply, async (error, partial) => {
       // What fails everywhere fails here too, and a policy that blocked an answer is not got round by asking elsewhere.
       if (policyOf(error).next !== 'any') return undefined;
-      const following = itinerary.peek();
+      const following = giveUpIfSpent() ? undefined : itinerary.peek();
       const going = following === undefined ? undefined : continuation(call.request, partial, following.target);
       if (following === undefined || going === undefined) return undefined;
       trace.record('fallback', { what: 'next-target', to: `${following.target.provider}/${following.target.model}`, code: error.code }, { target: partialTarget(error, call) });

@@ -7,14 +7,14 @@ import { targetName } from '../core/trace.js';
 import { toGatewayError } from '../core/wrap-error.js';
 import { CancelledError, ConfigError, ProviderError, type GatewayError } from '../errors.js';
 import { delayBefore } from '../routing/backoff.js';
-import { attemptsSoFar, planKey } from '../routing/plan.js';
+import { attemptsSoFar, maxAttemptsKey, planKey } from '../routing/plan.js';
 import { isLocal, POLICY, policyOf, type FailurePolicy } from '../routing/policy.js';
 import { createRetryBudget } from '../routing/retry-budget.js';
 import { sleep } from '../routing/sleep.js';
 import type { ProviderCode } from '../types/codes.js';
 
 export interface RetryOptions {
-  /** Attempts of one call, over all targets. A route with more candidates raises it to their number. @default 3 */
+  /** Attempts of one call, over all targets and detours. More candidates than that, each key of a provider for itself, raise it to their number. @default 3 */
   readonly maxAttempts?: number;
   /** Bound of the first wait, in milliseconds; it doubles with each try. @default 500 */
   readonly minDelayMs?: number;
@@ -76,6 +76,7 @@ export function retry(options: RetryOptions = {}): Interceptor {
 
     async function shouldRetry({ error: cause, attemptNumber }: { readonly error: unknown; readonly attemptNumber: number }): Promise<boolean> {
       const error = toGatewayError(cause);
+      call.locals.set(maxAttemptsKey, maxAttempts);
       if (policyOf(error).retry !== 'no') budget?.failed(target);
       const waitMs = decide(call, error, attemptNumber);
       if (typeof waitMs === 'string') return false;

@@ -1,5 +1,5 @@
 import type { Candidate, ResolvedRoute } from '../core/route.js';
-import type { GatewayError } from '../errors.js';
+import { ProviderError, type GatewayError } from '../errors.js';
 import type { Target } from '../types/report.js';
 import type { Plan } from './plan.js';
 import { policyOf } from './policy.js';
@@ -11,6 +11,8 @@ export interface Itinerary {
   /** The same, left in the list. */
   peek(): Candidate | undefined;
   plan(): Plan;
+  /** Nobody else is to be asked. Gives those who were left. */
+  giveUp(): readonly Candidate[];
   /** What the failure of `candidate` means for the rest. */
   after(error: GatewayError, candidate: Candidate): Way;
 }
@@ -25,12 +27,17 @@ export interface Way {
 
 export function createItinerary(route: ResolvedRoute, candidates: readonly Candidate[], options: { readonly anyAfterAuthentication: boolean }): Itinerary {
   let left = withoutRepeats(candidates);
-  let total = left.length;
+  let known: readonly Candidate[] = [...left];
   const taken: Candidate[] = [];
 
-  function detour(list: readonly Candidate[]): Way {
-    left = withoutRepeats(list).filter((candidate) => !taken.some((past) => sameKey(past, candidate)));
-    total = taken.length + left.length;
+  /** Those of the list who were not asked yet. */
+  function detour(list: readonly Candidate[]): Candidate[] {
+    known = withoutRepeats([...known, ...list]);
+    return withoutRepeats(list).filter((candidate) => !taken.some((past) => sameKey(past, candidate)));
+  }
+
+  function insteadOfTheRest(list: readonly Candidate[]): Way {
+    left = detour(list);
     return { next: left[0], final: left.length === 0, excluded: [] };
   }
 
@@ -47,10 +54,11 @@ export function createItinerary(route: ResolvedRoute, candidates: readonly Candi
       return candidate;
     },
     peek: () => left[0],
-    plan: () => ({ candidates: total, left: left.length }),
+    giveUp: () => left.splice(0),
+    plan: () => ({ candidates: known.length, left: left.length }),
     after(error, candidate) {
-      if (error.code === 'context_length') return detour(route.onContextLength);
-      if (error.code === 'content_filter') return detour(route.onContentFilter);
+      if (error.code === 'context_length') return insteadOfTheRest(route.onContextLength);
+      if (error.code === 'content_filter') return insteadOfTheRest(route.onContentFilter);
       const policy = policyOf(error);
       if (policy.next === 'no') return { next: undefined, final: true, excluded: [] };
       let excluded: Way['excluded'] = [];
@@ -63,6 +71,8 @@ export function createItinerary(route: ResolvedRoute, candidates: readonly Candi
         // Another key does not make a failing provider well: others first.
         left = [...left.filter((other) => !sameTarget(other, candidate)), ...left.filter((other) => sameTarget(other, candidate))];
       }
+      // It may be that, and may be not: those who would take it go first, and the rest are asked after them.
+      if (error instanceof ProviderError && error.mayMean === 'context_length') left = withoutRepeats([...detour(route.onContextLength), ...left]);
       return { next: left[0], final: false, excluded };
     },
   };

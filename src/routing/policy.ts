@@ -64,6 +64,8 @@ export function policyOf(error: GatewayError): FailurePolicy {
   if (!(error instanceof ProviderError)) return row;
   // The provider, or the error itself (an untrusted certificate), knows better than the table.
   if (!error.retryable && row.retry !== 'no') return { ...row, retry: 'no' };
+  // A moment may help if it is what its code says, and never if it is the other.
+  if (error.mayMean !== undefined && row.retry === 'yes') return { ...row, retry: 'once' };
   return row.retry === 'no' && error.facts?.headers['x-should-retry'] === 'true' ? { ...row, retry: 'once' } : row;
 }
 

@@ -57,7 +57,7 @@ function* checkTime(made: MadeCall, { options }: World): Iterable<string> {
 
 function* checkAttempts(made: MadeCall, world: World): Iterable<string> {
   const attempts = attemptsOf(made.decisions);
-  const most = Math.max(world.options.retry.maxAttempts, candidatesOf(world, made.model)) + detoursOf(world, made.decisions);
+  const most = Math.max(world.options.retry.maxAttempts, candidatesOf(world, made));
   if (attempts.length > most) yield `it made ${attempts.length} attempts, ${most} are allowed`;
   for (const [at, attempt] of attempts.entries()) {
     const next = attempts[at + 1];
@@ -124,16 +124,17 @@ function attemptsOf(decisions: readonly Decision[]): readonly AttemptReport[] {
   return decisions.flatMap((decision) => (decision.what === 'attempt-end' ? [decision.report] : [])).toSorted((a, b) => a.index - b.index);
 }
 
-/** How many there are to go to: the targets of the route, with each of their keys. */
-function candidatesOf(world: World, model: string): number {
-  return withKeys(world, model === 'smart' ? world.route.targets.map((target) => (typeof target === 'string' ? target : target.model)) : [model]);
-}
-
-/** Paths of their own, for what no attempt before them could have told: they come on top. */
-function detoursOf(world: World, decisions: readonly Decision[]): number {
-  const codes = new Set(decisions.flatMap((decision) => (decision.what === 'next-target' ? [decision.code] : [])));
-  const { onContextLength = [], onContentFilter = [] } = world.route;
-  return (codes.has('context_length') ? withKeys(world, onContextLength) : 0) + (codes.has('content_filter') ? withKeys(world, onContentFilter) : 0);
+/** How many there are to go to: the targets of the route and of the detours it took, with each of their keys. */
+function candidatesOf(world: World, { model, decisions }: MadeCall): number {
+  if (model !== 'smart') return withKeys(world, [model]);
+  const { targets, onContextLength = [], onContentFilter = [] } = world.route;
+  const codes = new Set(decisions.flatMap((decision) => (decision.what === 'attempt-end' ? [decision.report.outcome] : [])));
+  return withKeys(world, [
+    ...targets.map((target) => (typeof target === 'string' ? target : target.model)),
+    // A plain failure may be a prompt that is too long, too.
+    ...(codes.has('context_length') || codes.has('server_error') ? onContextLength : []),
+    ...(codes.has('content_filter') ? onContentFilter : []),
+  ]);
 }
 
 function withKeys({ providers }: World, targets: readonly string[]): number {

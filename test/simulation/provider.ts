@@ -69,6 +69,8 @@ interface Fate {
   readonly code: ProviderCode;
   readonly certainty: Certainty;
   readonly retryAfterMs: number | undefined;
+  /** A failure that may be the length of the prompt. */
+  readonly unclear: boolean;
 }
 
 function fateOf(weather: Weather, chance: Chance): Fate {
@@ -92,6 +94,7 @@ function fateOf(weather: Weather, chance: Chance): Fate {
     code: codes.length === 0 ? 'server_error' : chance.pick(codes),
     certainty: chance.pick<Certainty>(['not_sent', 'refused', 'refused', 'possibly_billed', 'started']),
     retryAfterMs: chance.maybe(0.6) ? undefined : chance.pick([0, 1, chance.scale(1000), chance.scale(20_000), chance.scale(10_000_000)]),
+    unclear: chance.maybe(0.2),
   };
 }
 
@@ -123,7 +126,13 @@ export function simulatedProvider({ name, credentials, methods }: ProviderPlan, 
     if (ending === 'silence') await pause(Infinity, signal);
     if (ending === 'deafness') await new Promise(() => {});
     if (ending === 'foreign') throw new TypeError('something in the adapter is not what it seems');
-    if (ending === 'error') throw new ProviderError(fate.code, `${name} was fated to fail`, { certainty: fate.certainty, retryAfterMs: fate.retryAfterMs, facts: { status: 500, headers: fate.headers } });
+    if (ending !== 'error') return;
+    throw new ProviderError(fate.code, `${name} was fated to fail`, {
+      certainty: fate.certainty,
+      retryAfterMs: fate.retryAfterMs,
+      mayMean: fate.unclear && fate.code === 'server_error' ? 'context_length' : undefined,
+      facts: { status: 500, headers: fate.headers },
+    });
   }
 
   function say(visit: Visit): string {

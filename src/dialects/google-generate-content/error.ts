@@ -5,7 +5,7 @@ import type { WireFailure } from '../dialect.js';
 import { answerError, codeOfStatus, streamError, type WireErrorDetail } from '../failure.js';
 import { isObject, objectsIn, stringIn } from './wire.js';
 
-/** google.rpc.Code by name. INTERNAL is also how a prompt that is too long may fail: nothing but the message tells it apart. */
+/** google.rpc.Code by name. */
 const CODE_OF_STATUS: Readonly<Record<string, ProviderCode>> = {
   INVALID_ARGUMENT: 'invalid_request',
   OUT_OF_RANGE: 'invalid_request',
@@ -82,12 +82,15 @@ function codeOf(error: JsonObject, status: number): ProviderCode {
 
 function detailOf(error: JsonObject): WireErrorDetail {
   const violations = ofType(error, 'BadRequest').flatMap((detail) => objectsIn(detail['fieldViolations']));
+  const status = stringIn(error['status']);
   return {
-    type: stringIn(error['status']),
+    type: status,
     code: reasonOf(error) ?? quotaIds(error)[0],
     param: stringIn(violations[0]?.['field']),
     message: stringIn(error['message']),
     retryAfterMs: retryDelayMs(ofType(error, 'RetryInfo')[0]?.['retryDelay']),
+    // So the API's own troubleshooting page has it; nothing but the message would tell the two apart.
+    mayMean: status === 'INTERNAL' && reasonOf(error) === undefined ? 'context_length' : undefined,
   };
 }
 
