@@ -18,6 +18,7 @@ export type { Trace } from './core/trace.js';
 export { transform, type Rewrite } from './core/transform.js';
 export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
 export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency.js';
+export { costMeter, type CostMeterOptions } from './interceptors/cost-meter.js';
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
 export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js';
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';

@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cause: [],
   errors: ['cause', 'types', 'message'],
   tokens: ['errors', 'types', 'message'],
-  core: ['tokens', 'cause', 'errors', 'types', 'message'],
+  core: ['tokens', 'pricing', 'cause', 'errors', 'types', 'message'],
   routing: ['tokens', 'core', 'cause', 'errors', 'types', 'message'],
   pricing: ['cause', 'errors', 'types'],
   caching: ['core', 'cause', 'errors', 'types', 'message'],

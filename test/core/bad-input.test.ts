@@ -43,6 +43,10 @@ describe('bad input', () => {
     ['a header name with a colon', { headers: { 'x:a': 'b' } }, 'headers: "x:a" is no valid header name'],
     ['a deadline of no time', { timeoutMs: 0 }, 'timeoutMs: wanted milliseconds, 1 to 2147483647, got 0'],
     ['a tag that is no string', { tags: { tenant: 7 as never } }, 'tags.tenant: wanted a string, got 7'],
+    ['prices that are no table', { prices: [] as never }, "prices: wanted a table such as { 'openai/gpt-5': { input: 1.25, output: 10 } }, got object"],
+    ['a price of a model without its provider', { prices: { 'gpt-5': { input: 1, output: 2 } } }, "prices['gpt-5']: wanted a name such as 'openai/gpt-5' or 'openai/*'"],
+    ['a price below zero', { prices: { 'x/m': { input: -1, output: 2 } } }, "prices['x/m'].input: wanted USD per million tokens, 0 or more, got -1"],
+    ['a price that is none', { prices: { 'x/m': { input: 1, output: Number.NaN } } }, "prices['x/m'].output: wanted USD per million tokens, 0 or more, got NaN"],
     ['a priority that is none', { priority: Number.NaN }, 'priority: wanted a finite number, got NaN'],
   ])('is refused in the options: %s', async (_name, options, message) => {
     const error = await failure(gatewayOf(answering('a')).chat(ask, options));

@@ -1,7 +1,7 @@
 /** What each subpath gives at run time. A name that is not here is public by accident. */
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
-    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costOf', 'createGateway', 'createLiveness', 'derive',
+    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costMeter', 'costOf', 'createGateway', 'createLiveness', 'derive',
     'fallback', 'formatReport', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'loadPrices', 'localKey', 'memoryLedger', 'observe', 'priceOf', 'recommended', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
