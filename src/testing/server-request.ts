@@ -23,6 +23,8 @@ export interface FakeRequest extends ScriptCall {
   readonly ended: boolean;
   /** Bytes of the body handed to the socket so far. */
   readonly bytesWritten: number;
+  /** Pieces of the body handed to the socket so far: events, unless the reply's `write` says otherwise. */
+  readonly writes: number;
   /** Which connection it came on, counted from 1: equal numbers shared a socket. */
   readonly connection: number;
 }
@@ -64,6 +66,7 @@ export function runningRequest(incoming: IncomingMessage, text: string, connecti
   const body = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as JsonObject) : {};
   const routed = incoming.method === 'POST' ? route(path, body) : undefined;
   let bytesWritten = 0;
+  let writes = 0;
   let aborted = false;
   let ended = false;
   return {
@@ -90,9 +93,13 @@ export function runningRequest(incoming: IncomingMessage, text: string, connecti
       get bytesWritten() {
         return bytesWritten;
       },
+      get writes() {
+        return writes;
+      },
     },
     wrote(bytes) {
       bytesWritten += bytes;
+      writes++;
     },
     end(left) {
       if (ended) return;

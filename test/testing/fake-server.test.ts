@@ -197,6 +197,7 @@ describe('fakeServer', () => {
     await eventually(() => request.ended);
     expect(request.aborted).toBe(true);
     expect(request.bytesWritten).toBeGreaterThan(before);
+    expect(request.writes).toBeGreaterThan(1);
   });
 
   it('sends a malformed event between good ones, and an event of any size', async () => {
