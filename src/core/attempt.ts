@@ -10,7 +10,7 @@ import { estimateAsked } from './estimate.js';
 import type { LivenessRecord } from './liveness.js';
 import { scopeOf } from './scope.js';
 
-// Calling `sent` is optional. Of an adapter that was never seen to call it we cannot know that nothing was sent.
+// Calling `sent` is optional. Of an adapter that does not promise it and was never seen to, we cannot know that nothing was sent.
 const callsSent = new WeakSet<ProviderAdapter>();
 
 /** One go at one target, from before the adapter is called to its last event: the context it works in, and its two entries in the trace. */
@@ -139,6 +139,6 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
     if (error === undefined) return 'started';
     // A ProviderError that ended it from above (a timeout) cannot know how far it had come.
     if (error instanceof ProviderError && timeToFirstContentMs === undefined && error !== call.signal.reason) return error.certainty;
-    return reached === 'not_sent' && !callsSent.has(adapter) ? 'possibly_billed' : reached;
+    return reached === 'not_sent' && adapter.tellsSent !== true && !callsSent.has(adapter) ? 'possibly_billed' : reached;
   }
 }

@@ -15,6 +15,7 @@ export interface WireCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Covers the whole exchange, body included. */
   readonly signal: AbortSignal;
+  /** Called as the request is handed over, to the socket or to the client, and never later: see `tellsSent` of an adapter. */
   readonly sent: () => void;
 }
 

@@ -72,6 +72,7 @@ export function httpProvider({ provider, vendor, credentials, dialect, exchange,
   return {
     name: provider,
     ...(credentials !== undefined && { credentials }),
+    tellsSent: true,
     ...(exchange.server !== undefined && { server: exchange.server }),
 
     chat: (request, context) => guarded(context.signal, async () => {

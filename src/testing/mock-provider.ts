@@ -125,6 +125,7 @@ export function mockProvider(options: MockProviderOptions = {}): MockProvider {
 
   return withScript(script, {
     name,
+    tellsSent: true,
     ...(options.credentials && { credentials: options.credentials }),
     ...(methods.includes('chat') && { chat }),
     ...(methods.includes('stream') && { stream }),

@@ -24,7 +24,7 @@ export interface AdapterContext {
   readonly headers: Readonly<Record<string, string>>;
   /** Say what the provider cannot take as asked. Throws when the call is `strict` and nothing was sent yet: let it. */
   readonly warn: (warning: Warning) => void;
-  /** Optional, but limits and reports live on it: call it when the request is on the wire. */
+  /** Optional, but limits and reports live on it: call it when the request goes on the wire, at the latest. See `tellsSent`. */
   readonly sent: () => void;
   /** Optional too: call it with the facts when the answer's head is there. */
   readonly answered: (facts: AnswerFacts) => void;
@@ -76,6 +76,11 @@ export interface ProviderAdapter {
   readonly name: string;
   /** Names of its keys, in the order to try them. */
   readonly credentials?: readonly string[];
+  /**
+   * A promise to call `sent` for every request that leaves: then an attempt that ends without it is known to be `not_sent`,
+   * the first one too, and costs nothing. @default false: known once it was seen to call it, `possibly_billed` until then
+   */
+  readonly tellsSent?: boolean;
   /** Where its requests go, for telemetry. @default not known */
   readonly server?: ServerAddress;
   /** Only one of `chat` and `stream` is needed: the core makes the other from it. */
