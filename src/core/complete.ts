@@ -17,6 +17,7 @@ export function complete(call: Call, response: ResponseOf<OperationName>, facts?
 }
 
 class ReadyReply<O extends OperationName> extends ReplyLayer<O> {
+  override readonly whole = true;
   readonly facts: AnswerFacts | undefined;
   readonly #response: ResponseOf<O>;
   #deltas: readonly ChatDelta[];

@@ -12,6 +12,8 @@ export interface ReplyOf<O extends OperationName> extends AsyncIterable<EventOf<
   readonly operation: O;
   /** What the provider's answer said beside its body. Undefined when no provider answered (a cache hit). */
   readonly facts: AnswerFacts | undefined;
+  /** True: the whole answer is there, read or not, and nothing of it is under way at the provider. False says only that this is not known. */
+  readonly whole: boolean;
   /** What has passed this point so far. */
   snapshot(): ResponseOf<O> | undefined;
   /** For a reply nobody will read (a hedge that lost, an abort after success). Closes the socket and settles every observer below. */
@@ -47,6 +49,7 @@ type Watcher = (ending: Ending) => void | Promise<void>;
  */
 export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>, AsyncIterator<EventOf<O>, undefined> {
   readonly operation: O;
+  readonly whole: boolean = false;
   readonly call: CallOf<O>;
   readonly #watchers: Watcher[] = [];
   #tap: ((event: EventOf<O>) => void) | undefined;
@@ -63,9 +66,8 @@ export abstract class ReplyLayer<O extends OperationName> implements ReplyOf<O>,
   constructor(call: CallOf<O>) {
     this.operation = call.operation;
     this.call = call;
-    const { signal } = call;
-    this.#tooLate = signal.aborted;
-    this.#undoAbort = this.#tooLate ? nothing : onAbort(signal, () => this.fail(toGatewayError(signal.reason)));
+    this.#tooLate = call.signal.aborted;
+    this.#undoAbort = this.#tooLate ? () => {} : onAbort(call.signal, () => this.fail(toGatewayError(call.signal.reason)));
   }
 
   /** The next event if it is there already, and is not the end: spares the promises. Only for a reader that waits for nothing else. */
@@ -246,5 +248,3 @@ export function isOperation<O extends OperationName>(call: Call, operation: O): 
 }
 
 const DONE = { value: undefined, done: true } as const;
-
-function nothing(): void {}

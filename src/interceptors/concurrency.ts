@@ -11,7 +11,7 @@ import { createSlots, type Slots } from '../routing/slots.js';
 import type { Target } from '../types/report.js';
 
 export interface ConcurrencyOptions {
-  /** Calls under way at one target, whichever key they use. A stream is under way until its end. @default 100 */
+  /** Calls under way at one target, whichever key they use. A stream is under way until its end, an answer in one piece until it is there. @default 100 */
   readonly maxConcurrent?: number;
   /** The same for some, by `provider/model`, or by `provider` for each of its models. @default none */
   readonly limits?: Readonly<Record<string, number>>;
@@ -43,7 +43,7 @@ interface Gate {
 /**
  * Lets only so many calls into one target at a time. The rest wait in a bounded queue: the highest priority first, then the
  * values of a tag in turns, then in the order they came. Refuses with `concurrency_exceeded`, which sends the call to its next
- * target. A slot is taken until the answer has ended, and comes back exactly once.
+ * target. A slot is taken until the answer has ended, or is there as a whole, and comes back exactly once.
  */
 export function concurrency(options: ConcurrencyOptions = {}): Interceptor {
   const { maxConcurrent, limits, maxQueued, queueTimeoutMs, fairBy, maxTargets } = checked(options);
@@ -89,11 +89,20 @@ export function concurrency(options: ConcurrencyOptions = {}): Interceptor {
     const gate = gateOf(call.target);
     if (!gate.slots.enter()) await queue(call, gate);
     const enteredAt = performance.now();
-    return observe(call, next, () => {
+    let inside = true;
+
+    function leave(): void {
+      if (!inside) return;
+      inside = false;
       const heldMs = performance.now() - enteredAt;
       gate.heldMs = gate.heldMs === undefined ? heldMs : gate.heldMs + NEWEST * (heldMs - gate.heldMs);
       gate.slots.leave()?.go();
-    });
+    }
+
+    const reply = await observe(call, next, leave);
+    // The provider is done with it; a reader may take its time, or never come.
+    if (reply.whole) leave();
+    return reply;
   }
 
   return { name: NAME, stage: 'throttle', intercept };

@@ -76,6 +76,25 @@ describe('concurrency', () => {
     expect(mock.calls).toHaveLength(2);
   });
 
+  it('does not wait for the reader of an answer that came in one piece', async () => {
+    const mock = mockProvider({ methods: ['chat'] });
+    mock.always({ text: 'whole', delayMs: 100 });
+    const gateway = createGateway({ providers: [mock], interceptors: [concurrency({ maxConcurrent: 1 })] });
+    const streams = ['first', 'second', 'third'].map(() => gateway.stream({ ...ask, model: 'mock/m' }));
+    const opened = Promise.all(streams.map((stream) => stream.open()));
+    await vi.advanceTimersByTimeAsync(250);
+    expect(mock.calls).toHaveLength(3);
+    await vi.advanceTimersByTimeAsync(50);
+    await opened;
+    // Once read, nobody is let in twice for it.
+    for (const stream of streams) expect((await stream.response()).text).toBe('whole');
+    for (let more = 0; more < 3; more++) void gateway.chat({ ...ask, model: 'mock/m' });
+    await vi.advanceTimersByTimeAsync(50);
+    expect(mock.calls).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(mock.calls).toHaveLength(6);
+  });
+
   it.each<[string, (gateway: Gateway, mock: MockProvider) => Promise<unknown>]>([
     ['failed', (gateway, mock) => (mock.fail('server_error'), failure(gateway.chat({ ...ask, model: 'mock/m' })))],
     ['broke off', (gateway, mock) => (mock.reply({ text: ['half'], ending: 'cut' }), failure(gateway.stream({ ...ask, model: 'mock/m' }).response()))],
