@@ -7,6 +7,7 @@ const shared: Options = {
     'src/providers/anthropic.ts',
     'src/providers/google.ts',
     'src/providers/openai-compatible.ts',
+    'src/stores/sqlite.ts',
     'src/testing/index.ts',
   ],
   dts: true,

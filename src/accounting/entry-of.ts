@@ -22,7 +22,7 @@ export function isRecorded({ certainty }: AttemptReport): boolean {
 
 /** The row of one attempt. `cost` is what a meter said of it; without one the price is unknown, unless the provider refused. */
 export function entryOfAttempt({ callId, tags }: EntryContext, report: AttemptReport, cost: CostFact | undefined, cache: LedgerEntry['cache']): LedgerEntry {
-  // A refusal is not billed: https://docs.anthropic.com/en/api/errors and OpenAI's guide to error codes list them beside requests that were never run.
+  // A provider that refused did no work, so there is nothing to bill.
   const unbilled = report.certainty === 'refused' && cost === undefined;
   return {
     id: `${callId}:${report.index}`,

@@ -9,5 +9,6 @@ export type { RawReply, ServerAnswer, ServerEnding, ServerReply, Wiring } from '
 export type { FakeDialect } from './wire/route.js';
 export { ConformanceError, type SuiteCase } from './suites/suite.js';
 export { storeSuite, type StoreSubject } from './suites/store-suite.js';
+export { ledgerSuite, type LedgerSubject } from './suites/ledger-suite.js';
 export { providerSuite, type ConnectedSubject, type ProviderFeature, type ProviderSubject, type ScriptedSubject } from './suites/provider-suite.js';
 export { interceptorSuite, type InterceptorEffect, type InterceptorSubject } from './suites/interceptor-suite.js';

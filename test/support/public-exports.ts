@@ -8,5 +8,6 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './providers/anthropic': ['anthropic'],
   './providers/google': ['google'],
   './providers/openai-compatible': ['openaiCompatible'],
-  './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
+  './stores/sqlite': ['sqliteLedger'],
+  './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'ledgerSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
 };
