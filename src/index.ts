@@ -16,9 +16,13 @@ export type { Candidate, Models, ResolvedRoute, Route, RouteTarget } from './cor
 export { share } from './core/share.js';
 export type { Trace } from './core/trace.js';
 export { transform, type Rewrite } from './core/transform.js';
+export type { ExactCacheOptions } from './caching/exact-cache-options.js';
+export { memoryCache, type CacheStore, type MemoryCache, type MemoryCacheOptions } from './caching/memory.js';
+export type { CacheScope } from './caching/scope.js';
 export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
 export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency.js';
 export { costMeter, type CostMeterOptions } from './interceptors/cost-meter.js';
+export { exactCache, type ExactCache, type Invalidation } from './interceptors/exact-cache.js';
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
 export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js';
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';

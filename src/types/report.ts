@@ -68,7 +68,8 @@ export type Fact =
   | { readonly what: 'retry'; readonly waitMs: number; readonly code: ErrorCode }
   | { readonly what: 'next-target'; readonly to: string; readonly code: ErrorCode }
   | CacheHit
-  | { readonly what: 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number }
+  /** `key` names the entry in its cache. */
+  | { readonly what: 'cache-miss' | 'cache-store'; readonly kind: 'exact' | 'semantic'; readonly similarity?: number; readonly key?: string }
   /** The cache was not asked, and why. */
   | { readonly what: 'cache-bypass'; readonly kind: 'exact' | 'semantic'; readonly why: string }
   | { readonly what: 'rejected'; readonly code: ErrorCode }
@@ -102,6 +103,8 @@ export interface CacheHit {
   readonly from?: Target;
   /** What it used when it was made. */
   readonly usage?: Usage;
+  /** Names the entry in its cache. */
+  readonly key?: string;
 }
 
 export type Decision = {
