@@ -8,6 +8,7 @@ const shared: Options = {
     'src/providers/google.ts',
     'src/providers/openai-compatible.ts',
     'src/stores/sqlite.ts',
+    'src/telemetry/index.ts',
     'src/testing/index.ts',
   ],
   dts: true,

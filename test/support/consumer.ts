@@ -36,7 +36,8 @@ export async function createConsumer(): Promise<Consumer> {
   if (tarball === undefined) throw new Error('npm pack left no tarball');
   await execute('tar', ['-xzf', path.join(folder, tarball), '-C', installed, '--strip-components=1']);
   const manifest = JSON.parse(await readFile(path.join(installed, 'package.json'), 'utf8')) as Consumer['manifest'];
-  for (const name of Object.keys(manifest['dependencies'] as object)) await link(folder, name);
+  // The one optional peer that a subpath loads by itself.
+  for (const name of [...Object.keys(manifest['dependencies'] as object), '@opentelemetry/api']) await link(folder, name);
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
   const packed = (await readdir(installed, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => path.relative(installed, path.join(entry.parentPath, entry.name)));
 

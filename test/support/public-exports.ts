@@ -9,5 +9,6 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './providers/google': ['google'],
   './providers/openai-compatible': ['openaiCompatible'],
   './stores/sqlite': ['sqliteLedger'],
+  './telemetry': ['telemetry'],
   './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'ledgerSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
 };
