@@ -31,8 +31,10 @@ export { retry, type RetryOptions } from './interceptors/retry.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
+export type { PriceCatalogueDate } from './pricing/loaded.js';
 export type { Price, PriceFacts, UnknownPrice } from './pricing/price-book.js';
-export { costOf, loadPrices, priceOf } from './pricing/prices.js';
+export { costOf, loadPrices, priceCatalogueDate, priceOf } from './pricing/prices.js';
+export { refreshPrices, type RefreshPricesOptions } from './pricing/refresh.js';
 
 export { memoryLedger, type MemoryLedgerOptions } from './stores/memory-ledger.js';
 
@@ -46,7 +48,7 @@ export type {
   AssistantMessage, AssistantPart, AudioPart, Citation, FilePart, ImagePart, Message, OpaquePart, ReasoningPart, RefusalPart,
   SystemMessage, TextPart, ToolCallPart, ToolMessage, UserMessage, UserPart,
 } from './types/message.js';
-export type { Cost, CostPart, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
+export type { Cost, CostPart, PricedUsage, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
 export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';

@@ -74,7 +74,7 @@ function costOf({ usd, usage, price }: Extract<Fact, { readonly what: 'cost' }>,
 }
 
 /** An exact price goes without saying, and `unknown` is said already. */
-const PRICES: Readonly<Record<PriceStatus, string>> = { exact: '', unknown: '', alias: ', price of another name', override: ', own price', assumed: ', assumed price' };
+const PRICES: Readonly<Record<PriceStatus, string>> = { exact: '', unknown: '', alias: ', price of another name', override: ', own price', reported: ', as the provider reports it', assumed: ', assumed price' };
 
 /** What is too small for a millionth is not printed as nothing. */
 function money(usd: number | undefined): string {

@@ -7,7 +7,7 @@ export interface Period {
   readonly rates: Rates | undefined;
 }
 
-/** Names of rates, here and in the catalogue. Images, citations and the like have rates there too, but no count of their own in a `Usage`. */
+/** Names of rates, here and in the catalogue. Citations, video and the like have rates there too, but no count of their own in a `Usage`. */
 const NAMES = [
   ['input', 'input_mtok'],
   ['output', 'output_mtok'],
@@ -17,6 +17,8 @@ const NAMES = [
   ['reasoning', 'output_reasoning_mtok'],
   ['audioInput', 'input_audio_mtok'],
   ['audioOutput', 'output_audio_mtok'],
+  ['imageInput', 'input_image_mtok'],
+  ['imageOutput', 'output_image_mtok'],
 ] as const satisfies readonly (readonly [keyof TokenRates, string])[];
 
 /** The periods of a model, the one that goes first last in the catalogue, first here. The last one always holds. */

@@ -1,17 +1,22 @@
 import type { ModelInfo, Provider } from '@pydantic/genai-prices';
 import { periodsOf, type Period } from './catalogue-rates.js';
 import { catalogueId } from './provider-ids.js';
+import { mergeSold, nameOnRouter, vendorBehind } from './routers.js';
+import { serviceTiersOf } from './service-tiers.js';
 
 /** A model of the catalogue. */
 export interface Listing {
-  /** As the catalogue names it, such as `openai/gpt-5`. */
-  readonly name: string;
+  readonly provider: string;
+  /** As the catalogue names it. */
+  readonly model: string;
   /** Whether it was asked for by that very name. */
   readonly exact: boolean;
   readonly periods: readonly Period[];
 }
 
 export interface Catalogue {
+  /** When it was made, in milliseconds since the epoch. */
+  readonly madeAt: number;
   find(provider: string, model: string): Listing | undefined;
 }
 
@@ -21,22 +26,50 @@ export type MatchModel = (model: string, provider: Provider) => string | undefin
 /** No model has a longer name; matching one of a megabyte against every pattern would take its time. */
 const MAX_NAME_LENGTH = 256;
 
-export function createCatalogue(providers: readonly Provider[], match: MatchModel): Catalogue {
-  const byId = new Map(providers.map((provider) => [provider.id, createShelf(provider, match)]));
+export function createCatalogue(providers: readonly Provider[], match: MatchModel, madeAt: number): Catalogue {
+  const shelves = new Map(providers.map((provider) => [provider.id, createShelf(provider, match)]));
 
-  /** On its own shelf, else on those of the vendors that it sells for: Azure lists OpenAI's models at OpenAI's prices. */
+  /** On its own shelf, else on those of the vendors that it sells for: Azure charges what OpenAI does where nothing else is said. */
   function findOn(provider: string, model: string): Listing | undefined {
-    const shelf = byId.get(provider);
-    if (shelf === undefined) return undefined;
-    return shelf.find(model) ?? firstOf(shelf.sellsFor, (vendor) => asAlias(byId.get(vendor)?.find(model)));
+    const shelf = shelves.get(provider);
+    const own = shelf?.find(model);
+    if (own !== undefined) return withServiceTiers(own);
+    for (const vendor of shelf?.sellsFor ?? []) {
+      const sold = shelves.get(vendor)?.find(model);
+      if (sold !== undefined) return { ...sold, exact: false };
+    }
+    return undefined;
+  }
+
+  function findOnOpenRouter(model: string): Listing | undefined {
+    const own = shelves.get('openrouter')?.find(model);
+    const vendor = vendorBehind(own?.model ?? model);
+    const sold = vendor && shelves.get(vendor.id)?.find(vendor.model);
+    return own === undefined || sold === undefined ? (own ?? (sold && { ...sold, exact: false })) : { ...own, periods: mergeSold(own, sold, madeAt) };
   }
 
   return {
-    find(provider, model) {
-      if (model.length > MAX_NAME_LENGTH) return undefined;
-      return findOn(catalogueId(provider), model);
+    madeAt,
+    find(provider, name) {
+      if (name.length > MAX_NAME_LENGTH) return undefined;
+      const id = catalogueId(provider);
+      if (id === 'openrouter') return findOnOpenRouter(name);
+      if (id === 'huggingface') {
+        const routed = nameOnRouter(name);
+        return routed && findOn(`huggingface_${routed.provider}`, routed.model);
+      }
+      return findOn(id, name.replace(MODEL_PATH, ''));
     },
   };
+}
+
+/** Google's names for its models are paths: `models/gemini-2.5-pro`, `publishers/google/models/gemini-2.5-pro`. */
+const MODEL_PATH = /^(?:.*\/)?models\//;
+
+function withServiceTiers(listing: Listing): Listing {
+  const serviceTiers = serviceTiersOf(listing.provider, listing.model);
+  if (serviceTiers === undefined) return listing;
+  return { ...listing, periods: listing.periods.map(({ holdsAt, rates }) => ({ holdsAt, rates: rates && { ...rates, serviceTiers } })) };
 }
 
 interface Shelf {
@@ -54,19 +87,7 @@ function createShelf(provider: Provider, match: MatchModel): Shelf {
     find(model) {
       const id = match(model, names);
       const found = id === undefined ? undefined : models.get(id);
-      return found && { name: `${provider.id}/${found.id}`, exact: found.id === model, periods: periodsOf(found) };
+      return found && { provider: provider.id, model: found.id, exact: found.id === model, periods: periodsOf(found) };
     },
   };
-}
-
-function asAlias(listing: Listing | undefined): Listing | undefined {
-  return listing && { ...listing, exact: false };
-}
-
-function firstOf<T, R>(list: readonly T[], find: (item: T) => R | undefined): R | undefined {
-  for (const item of list) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { PriceTable, Rates, TokenRates } from '../types/price.js';
 
-const TOKEN_RATES = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteLong', 'reasoning', 'audioInput', 'audioOutput'] as const satisfies readonly (keyof TokenRates)[];
+const TOKEN_RATES = ['input', 'output', 'cacheRead', 'cacheWrite', 'cacheWriteLong', 'reasoning', 'audioInput', 'audioOutput', 'imageInput', 'imageOutput'] as const satisfies readonly (keyof TokenRates)[];
 const RATES = [...TOKEN_RATES, 'perRequestUsd', 'tiers', 'serviceTiers'] as const satisfies readonly (keyof Rates)[];
 
 /** Throws a ConfigError that names the field, such as `prices['openai/gpt-5'].input`. */

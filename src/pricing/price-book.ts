@@ -1,13 +1,13 @@
 import { ConfigError } from '../errors.js';
-import type { Cost, PriceStatus, PriceTable, Rates, TokenRates } from '../types/price.js';
+import type { Cost, PricedUsage, PriceStatus, PriceTable, Rates, TokenRates } from '../types/price.js';
 import type { Target } from '../types/report.js';
-import type { Usage } from '../types/usage.js';
 import type { Catalogue } from './catalogue.js';
-import { charge, unknownCost } from './charge.js';
+import { charge, reportedCost, UNKNOWN_COST } from './charge.js';
 import { checkPrices, checkRates } from './check-prices.js';
 import { currentCatalogue, loadCatalogue } from './loaded.js';
 import { cardSet, type CardSet } from './rate-card.js';
 import { resolve, type Found } from './resolve.js';
+import { tierIn } from './service-tiers.js';
 
 /** What to do with a target that has no price: let it pass and say so, refuse it, or charge it like this. */
 export type UnknownPrice = 'warn' | 'reject' | { readonly assume: TokenRates };
@@ -29,6 +29,8 @@ export interface PriceFacts {
   readonly at?: number | undefined;
   /** Prices that go before all others. Checked when first seen: throws ConfigError. @default none */
   readonly prices?: PriceTable | undefined;
+  /** What the provider says it charged, in USD. Goes before the catalogue, not before prices of your own. @default none */
+  readonly reportedUsd?: number | undefined;
 }
 
 export interface Price {
@@ -45,7 +47,7 @@ export interface PriceBook {
   /** Loads the catalogue, once per process. Takes 30 ms the first time. */
   load(): Promise<void>;
   /** Never throws for a usage, whatever it holds. */
-  costOf(usage: Usage, target: Target, about?: PriceFacts): Cost;
+  costOf(usage: PricedUsage, target: Target, about?: PriceFacts): Cost;
   priceOf(target: Target, about?: PriceFacts): Price;
 }
 
@@ -74,8 +76,11 @@ export function createPriceBook({ prices, unknownPrice = 'warn' }: PriceBookOpti
     load: loadCatalogue,
     costOf(usage, target, about = {}) {
       const entry = pageFor(about.prices).entry(target, about.model);
+      const { status } = entry.found;
+      const reported = status === 'override' ? undefined : reportedCost(about.reportedUsd);
+      if (reported !== undefined) return reported;
       const cards = entry.cardsFor(about.at, about.serviceTier);
-      return cards === undefined ? unknownCost() : charge(usage, cards, entry.found.status);
+      return cards === undefined ? UNKNOWN_COST : charge(usage, cards, status);
     },
     priceOf(target, about = {}) {
       const { found, ratesAt } = pageFor(about.prices).entry(target, about.model);
@@ -138,7 +143,7 @@ function createEntry(found: Found): Entry {
       const rates = ratesAt(at);
       if (rates === undefined) return undefined;
       // Only tiers with a price of their own are remembered: the name is the provider's, and may be anything.
-      const tier = serviceTier !== undefined && rates.serviceTiers !== undefined && Object.hasOwn(rates.serviceTiers, serviceTier) ? serviceTier : undefined;
+      const tier = tierIn(rates, serviceTier);
       const byTier = cards.get(rates) ?? new Map<string | undefined, CardSet>();
       cards.set(rates, byTier);
       const known = byTier.get(tier);

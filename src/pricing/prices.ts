@@ -1,8 +1,7 @@
 import { ConfigError } from '../errors.js';
-import type { Cost } from '../types/price.js';
+import type { Cost, PricedUsage } from '../types/price.js';
 import type { Target } from '../types/report.js';
-import type { Usage } from '../types/usage.js';
-import { loadCatalogue } from './loaded.js';
+import { catalogueDate, loadCatalogue, type PriceCatalogueDate } from './loaded.js';
 import { createPriceBook, type Price, type PriceFacts } from './price-book.js';
 
 const book = createPriceBook();
@@ -18,7 +17,7 @@ export function loadPrices(): Promise<void> {
  * await loadPrices();
  * costOf({ inputTokens: 1000, outputTokens: 200 }, { provider: 'openai', model: 'gpt-5' }).usd; // 0.00325
  */
-export function costOf(usage: Usage, target: Target, options: PriceFacts = {}): Cost {
+export function costOf(usage: PricedUsage, target: Target, options: PriceFacts = {}): Cost {
   const cost = book.costOf(usage, target, options);
   if (cost.status === 'unknown') assertLoaded('costOf');
   return cost;
@@ -33,4 +32,9 @@ export function priceOf(target: Target, options: PriceFacts = {}): Price {
 
 function assertLoaded(name: string): void {
   if (!book.ready) throw new ConfigError(`${name}: the price catalogue is not loaded yet; await loadPrices() once before`);
+}
+
+/** Of which day the prices of the catalogue are. */
+export function priceCatalogueDate(): PriceCatalogueDate {
+  return catalogueDate();
 }

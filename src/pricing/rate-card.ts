@@ -19,9 +19,9 @@ export interface CardSet {
 
 export const REST_PER_NANO = 1e6;
 
-/** The rates that one request is charged by: the service tier's own on top of those of the prompt's length. */
+/** The rates that one request is charged by: the service tier's own on top of those of the prompt's length. `serviceTier`: one that the rates have. */
 export function cardSet(rates: Rates, serviceTier: string | undefined): CardSet {
-  const change = serviceTier !== undefined && rates.serviceTiers !== undefined && Object.hasOwn(rates.serviceTiers, serviceTier) ? rates.serviceTiers[serviceTier] : undefined;
+  const change = serviceTier === undefined ? undefined : rates.serviceTiers?.[serviceTier];
   let reached: TokenRates = rates;
   const tiers = (rates.tiers ?? [])
     .toSorted((one, other) => one.aboveInputTokens - other.aboveInputTokens)
@@ -50,8 +50,10 @@ function everyRate(rates: TokenRates): Readonly<Record<TokenPart, number>> {
     cacheWrite,
     cacheWriteLong: rates.cacheWriteLong ?? cacheWrite,
     audioInput: rates.audioInput ?? input,
+    imageInput: rates.imageInput ?? input,
     output,
     reasoning: rates.reasoning ?? output,
     audioOutput: rates.audioOutput ?? output,
+    imageOutput: rates.imageOutput ?? output,
   };
 }

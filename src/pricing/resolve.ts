@@ -29,7 +29,7 @@ export function resolve({ provider, model }: Target, answered: string | undefine
   }
   for (const name of names) {
     const listing = catalogue?.find(provider, name);
-    if (listing !== undefined) return { status: listing.exact ? 'exact' : 'alias', source: `catalogue: ${listing.name}`, periods: listing.periods };
+    if (listing !== undefined) return { status: listing.exact ? 'exact' : 'alias', source: `catalogue: ${listing.provider}/${listing.model}`, periods: listing.periods };
   }
   return assume === undefined ? UNKNOWN : { status: 'assumed', source: 'unknownPrice.assume', periods: always(assume) };
 }
@@ -51,7 +51,7 @@ function inTable(table: PriceTable, provider: string, names: readonly string[], 
     if (typeof entry !== 'string') return { status: 'override', source, periods: always(entry) };
     const listed = listedAs(entry, names, catalogue);
     // A name that the catalogue does not know is no price: better none than that of another model.
-    return listed === undefined ? { ...UNKNOWN, source } : { status: 'override', source: `${source}, catalogue: ${listed.name}`, periods: listed.periods };
+    return listed === undefined ? { ...UNKNOWN, source } : { status: 'override', source: `${source}, catalogue: ${listed.provider}/${listed.model}`, periods: listed.periods };
   }
   return undefined;
 }

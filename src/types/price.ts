@@ -1,3 +1,5 @@
+import type { Usage } from './usage.js';
+
 /** What one model charges. A kind that is left out costs what the kind it is a part of costs. */
 export interface TokenRates {
   /** USD per million tokens, as every rate here. */
@@ -10,6 +12,8 @@ export interface TokenRates {
   readonly reasoning?: number;
   readonly audioInput?: number;
   readonly audioOutput?: number;
+  readonly imageInput?: number;
+  readonly imageOutput?: number;
 }
 
 export interface Rates extends TokenRates {
@@ -24,11 +28,25 @@ export interface Rates extends TokenRates {
 /** Prices of your own by `provider/model`; `provider/*` is for every model of that provider. A string names a model of the catalogue to charge like, such as `'openai/gpt-5-mini'`. */
 export type PriceTable = Readonly<Record<string, Rates | string>>;
 
-/** Where a price comes from: the catalogue under that very name, the catalogue under another name for the same model, your own table, an assumption (`unknownPrice: { assume }`), or nowhere. */
-export type PriceStatus = 'exact' | 'alias' | 'override' | 'assumed' | 'unknown';
+/**
+ * Where a price comes from: the catalogue under that very name, the catalogue under another name for the same model, your own table,
+ * the provider's own word on what it charged, an assumption (`unknownPrice: { assume }`), or nowhere.
+ */
+export type PriceStatus = 'exact' | 'alias' | 'override' | 'reported' | 'assumed' | 'unknown';
 
-/** Disjoint: together they are all that was charged. */
-export type CostPart = 'input' | 'cacheRead' | 'cacheWrite' | 'cacheWriteLong' | 'audioInput' | 'output' | 'reasoning' | 'audioOutput' | 'request';
+/** Disjoint: together they are all that was charged. `request` is a fee for the request itself; `reported` the one sum that a provider said it charged. */
+export type CostPart =
+  | 'input' | 'cacheRead' | 'cacheWrite' | 'cacheWriteLong' | 'audioInput' | 'imageInput'
+  | 'output' | 'reasoning' | 'audioOutput' | 'imageOutput'
+  | 'request' | 'reported';
+
+/** A usage that can also count what some models charge apart. */
+export interface PricedUsage extends Usage {
+  /** Part of `inputTokens`. */
+  readonly imageInputTokens?: number;
+  /** Part of `outputTokens`. */
+  readonly imageOutputTokens?: number;
+}
 
 export interface Cost {
   /** USD, a whole number of nano-USD. Undefined: no price known, never a silent zero. */
