@@ -65,20 +65,33 @@ export async function runCell(cell: Cell): Promise<void> {
   const second = await hostOf(world === 'outage' ? await scenario.fault(vendor, moment) : healthy(other, moment));
   const { connectTimeoutMs } = scenario;
   const decisions: Decision[] = [];
+  const earlier = new Set<string>();
+  let begun = false;
+  const failing = world === 'outage' ? ['first', 'second'] : ['first'];
   const gateway = createGateway({
     providers: [vendor.connect('first', first.origin, { connectTimeoutMs }), other.connect('second', second.origin, { connectTimeoutMs })],
     models: { smart: ['first/m', 'second/m'] },
-    interceptors: pipeline(scenario.local?.interceptors?.(world === 'outage' ? ['first', 'second'] : ['first']) ?? []),
-    onDecision: (decision) => void decisions.push(decision),
+    interceptors: pipeline(scenario.local?.interceptors?.(failing) ?? [], scenario.local?.pipeline),
+    onDecision(decision, callId) {
+      if (!begun) earlier.add(callId);
+      if (!earlier.has(callId)) decisions.push(decision);
+    },
   });
+  const asked = (): number => first.asked() + second.asked();
+  let undo: (() => Promise<void>) | void = undefined;
   try {
+    undo = await scenario.local?.before?.({ gateway, targets: failing.map((name) => ({ model: `${name}/m`, host: name === 'first' ? first : second })) });
+    const askedBefore = asked();
+    begun = true;
     const controller = new AbortController();
     const { attempts, ...seen } = await settled(gateway, cell, controller, first, decisions);
 
     expect({ ...seen, attempts }).toEqual(wanted(cell, scenario.verdict(vendor.name, moment)));
     const count = (what: Decision['what']): number => decisions.filter((decision) => decision.what === what).length;
     expect([count('attempt-start'), count('attempt-end')], 'attempts that began and ended').toEqual([attempts.length, attempts.length]);
-    expect(first.asked() + second.asked(), 'requests that the servers counted').toBe(attempts.filter((attempt) => !attempt.endsWith('not_sent')).length);
+    expect(asked() - askedBefore, 'requests that the servers counted').toBe(attempts.filter((attempt) => !attempt.endsWith('not_sent')).length);
+    await undo?.();
+    undo = undefined;
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
     await gateway.close();
     expect(await closed([first, second]), 'sockets that the client left open').toBe(0);
@@ -89,7 +102,7 @@ export async function runCell(cell: Cell): Promise<void> {
     leaks.stop();
     trouble.stop();
     // What one cell found must not be found again in the next.
-    await Promise.all([gateway.close(), first.close(), second.close()]);
+    await Promise.all([undo?.(), gateway.close(), first.close(), second.close()]);
   }
 }
 

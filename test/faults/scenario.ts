@@ -1,5 +1,5 @@
-import type { CallOptions, CancelledCode, Certainty, ErrorCode, FinishReason, Interceptor } from 'headgate';
-import type { Fault } from './host.js';
+import type { CallOptions, CancelledCode, Certainty, ErrorCode, FinishReason, Gateway, Interceptor, RecommendedOptions } from 'headgate';
+import type { Fault, Host } from './host.js';
 import type { Vendor, VendorName } from './vendors.js';
 
 /** How the call is made, and where in its answer the fault is: `midway` is after the first content. */
@@ -45,9 +45,20 @@ export interface Scenario {
 export interface Local {
   /** Stand below retry. `targets`: the names of those that are to fail. */
   readonly interceptors?: (targets: readonly string[]) => readonly Interceptor[];
+  /** Of the pipeline. */
+  readonly pipeline?: RecommendedOptions;
+  /** What has happened before the call. Gives what is to be undone after it. */
+  readonly before?: (stage: Stage) => Promise<void | (() => Promise<void>)>;
   /** The caller aborts: before the call, when the first target has the request, or when a wait has begun. */
   readonly abort?: 'before' | 'asked' | 'waiting';
   readonly options?: Omit<CallOptions, 'signal'>;
+}
+
+/** Where something happens before the call. */
+export interface Stage {
+  readonly gateway: Gateway;
+  /** Those that are to fail, and the servers behind them. */
+  readonly targets: readonly { readonly model: string; readonly host: Host }[];
 }
 
 /** Tried once more at the same target, then at the next. */
