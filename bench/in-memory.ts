@@ -1,5 +1,5 @@
 // What the pipeline itself costs: a provider without a wire, so that nothing else is in the figure. Writes JSON and ends.
-import { createGateway, observe, recommended, transform, type AdapterEvent, type Interceptor, type ProviderAdapter } from 'headgate';
+import { costMeter, createGateway, observe, recommended, transform, type AdapterEvent, type Interceptor, type ProviderAdapter } from 'headgate';
 import { CHUNKS, MESSAGES } from './scenario.ts';
 import { median } from './statistics.ts';
 
@@ -67,6 +67,8 @@ function noOps(intercept: Interceptor['intercept'] | undefined): readonly Interc
 
 const pipelines: readonly (readonly [kind: string, interceptors: readonly Interceptor[]])[] = [
   ...Object.entries(KINDS).map(([kind, intercept]) => [kind, noOps(intercept)] as const),
+  // Priced by the catalogue, under a name that it knows.
+  ['costMeter()', [costMeter({ prices: { 'memory/*': 'openai/gpt-5-mini' } })]],
   ['recommended()', recommended({ concurrency: {} })],
 ];
 

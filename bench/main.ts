@@ -120,9 +120,11 @@ async function interceptors(): Promise<void> {
     ['each', 'per call', 'added', 'per chunk', 'added'],
     measured.map(({ kind, call, chunk }) => [kind === 'none' ? 'none' : `\`${kind}\``, rounded(call.micros), fine(call.added), fine(chunk.micros), fine(chunk.added)]),
   );
-  const noOps = measured.filter(({ kind }) => kind !== 'recommended()');
+  const noOps = measured.filter(({ kind }) => kind !== 'recommended()' && kind !== 'costMeter()');
   targets.push({ what: 'eight no-op interceptors, per call, the dearest kind', atMost: 10, measured: Math.max(...noOps.map(({ call }) => call.added)), unit: ' µs' });
   targets.push({ what: 'eight no-op interceptors, per chunk, the dearest kind', atMost: 0.2, measured: Math.max(...noOps.map(({ chunk }) => chunk.added)), unit: ' µs' });
+  const meter = measured.find(({ kind }) => kind === 'costMeter()');
+  targets.push({ what: 'costMeter(), per call', atMost: 5, measured: meter?.call.added ?? Number.NaN, unit: ' µs' });
   const all = measured.find(({ kind }) => kind === 'recommended()');
   targets.push({ what: 'recommended(), with concurrency, per call', atMost: 25, measured: all?.call.added ?? Number.NaN, unit: ' µs' });
   targets.push({ what: 'recommended(), with concurrency, per chunk', atMost: 0.5, measured: all?.chunk.added ?? Number.NaN, unit: ' µs' });
