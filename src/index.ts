@@ -19,6 +19,7 @@ export { transform, type Rewrite } from './core/transform.js';
 export type { ExactCacheOptions } from './caching/exact-cache-options.js';
 export { memoryCache, type CacheStore, type MemoryCache, type MemoryCacheOptions } from './caching/memory.js';
 export type { CacheScope } from './caching/scope.js';
+export { ledgerCsv, type LedgerCsvOptions } from './accounting/csv.js';
 export { circuitBreaker, type CircuitBreakerOptions } from './interceptors/circuit-breaker.js';
 export { concurrency, type ConcurrencyOptions } from './interceptors/concurrency.js';
 export { costMeter, type CostMeterOptions } from './interceptors/cost-meter.js';

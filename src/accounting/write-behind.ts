@@ -41,7 +41,9 @@ export function createWriteBehind<T>(options: WriteBehindOptions<T>): WriteBehin
   let done = 0;
   let lost = 0;
   let failures = 0;
+  /** Items to write alone, because something in their batch can never be written. */
   let oneByOne = 0;
+  let closing = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<void> | undefined;
 
@@ -52,7 +54,7 @@ export function createWriteBehind<T>(options: WriteBehindOptions<T>): WriteBehin
 
   /** Writes soon: when the batch is full, else with what comes in the meantime. */
   function schedule(): void {
-    if (items.length === 0) return;
+    if (items.length === 0 || closing) return;
     const full = failures === 0 && items.length >= batchSize;
     if (timer !== undefined && !(full && items.length === batchSize)) return;
     clearTimeout(timer);
@@ -115,20 +117,22 @@ export function createWriteBehind<T>(options: WriteBehindOptions<T>): WriteBehin
     },
     flush: () => drainTo(added),
     async close() {
+      closing = true;
+      clearTimeout(timer);
+      timer = undefined;
       for (let tries = 1; items.length > 0; tries++) {
         try {
           await drainTo(added);
         } catch (cause) {
           if (tries < CLOSING_TRIES) {
             await new Promise((resolve) => setTimeout(resolve, FIRST_WAIT_MS * tries));
-            continue;
+          } else if (writing === undefined) {
+            done += items.length;
+            lose(items.splice(0), cause);
           }
-          done += items.length;
-          lose(items.splice(0), cause);
         }
       }
-      clearTimeout(timer);
-      timer = undefined;
+      closing = false; // what an abandoned attempt adds later is still written
     },
     get buffered() {
       return items.length;
