@@ -75,6 +75,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       callId: call.id,
       // A copy, taken now that the attempt has begun: a header may have to say which attempt it is.
       headers: { ...call.headers },
+      patienceMs: liveness?.patienceMs,
       warn,
       sent() {
         callsSent.add(adapter);

@@ -12,11 +12,14 @@ export interface Liveness {
   readonly waiting: boolean;
   /** When the provider was last heard of or the wait for it began, whichever is later. On the clock of `performance.now()`. */
   readonly signAt: number;
+  /** How long whoever watches lets the provider be silent, in milliseconds; `Infinity` for as long as it likes. A connection's own limit does not end it sooner. Absent: nobody said. */
+  readonly patienceMs?: number;
 }
 
 /** The core's side of it. */
 export type LivenessRecord = { -readonly [Field in keyof Liveness]: Liveness[Field] };
 
-export function createLiveness(): Liveness {
-  return { phase: 'before', streamed: false, waiting: false, signAt: 0 };
+/** `patienceMs`: for whoever ends the attempt itself, and later than connections do (ten minutes). */
+export function createLiveness(patienceMs?: number): Liveness {
+  return { phase: 'before', streamed: false, waiting: false, signAt: 0, ...(patienceMs !== undefined && { patienceMs }) };
 }

@@ -2,7 +2,7 @@ import { asksToReason, reasonsUnasked } from '../catalog/reasoning.js';
 import { derive, type Call } from '../core/call.js';
 import { isTimeout, MAX_TIMEOUT_MS } from '../core/check-options.js';
 import type { Interceptor } from '../core/interceptor.js';
-import { createLiveness } from '../core/liveness.js';
+import { createLiveness, type Liveness } from '../core/liveness.js';
 import { observe } from '../core/observe.js';
 import { targetName } from '../core/trace.js';
 import { ConfigError, ProviderError } from '../errors.js';
@@ -53,14 +53,17 @@ export function timeout(options: TimeoutOptions = {}): Interceptor {
   const limits = checked(options);
   // No limit can have passed before the shortest of them, and a silence that begins later ends later.
   const wakeMs = Math.min(...Object.values(limits));
+  // The longest silence that is right: an answer in one piece is nothing else, a stream is within one of its parts.
+  const patienceMs = Math.max(limits.attemptMs, Math.min(limits.streamMs, Math.max(limits.firstContentMs, limits.reasoningFirstContentMs, limits.idleMs)));
 
   return {
     name: 'timeout',
     stage: 'timeout',
     optional: true,
     async intercept(call, next) {
-      if (wakeMs === Infinity) return next(call);
-      const clock = startClock(call, limits, options.reasons?.(call.target), wakeMs);
+      const liveness = createLiveness(patienceMs);
+      if (wakeMs === Infinity) return next(derive(call, { liveness }));
+      const clock = startClock(call, liveness, limits, options.reasons?.(call.target), wakeMs);
       const reply = await observe(clock.call, next, clock.stop);
       clock.release();
       return reply;
@@ -76,9 +79,8 @@ interface Clock {
   stop(): void;
 }
 
-function startClock(call: Call, limits: Limits, reasons: boolean | undefined, wakeMs: number): Clock {
+function startClock(call: Call, liveness: Liveness, limits: Limits, reasons: boolean | undefined, wakeMs: number): Clock {
   const controller = new AbortController();
-  const liveness = createLiveness();
   const startedAt = performance.now();
   let released = false;
   let readFirst = false;

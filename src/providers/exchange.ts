@@ -15,6 +15,8 @@ export interface WireCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Covers the whole exchange, body included. */
   readonly signal: AbortSignal;
+  /** See that of an adapter's context. A client, and a `fetch`, keep to limits of their own. */
+  readonly patienceMs: number | undefined;
   /** Called as the request is handed over, to the socket or to the client, and never later: see `tellsSent` of an adapter. */
   readonly sent: () => void;
 }

@@ -55,6 +55,7 @@ export function httpExchange(options: HttpExchangeOptions): Exchange {
         headers,
         body,
         signal: call.signal,
+        patienceMs: call.patienceMs,
         sent: call.sent,
       });
     },

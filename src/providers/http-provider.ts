@@ -32,8 +32,8 @@ export function httpProvider({ provider, vendor, credentials, dialect, exchange,
   const scope: Scope = { provider, vendor };
 
   async function send(ask: Ask, context: AdapterContext): Promise<WireAnswer> {
-    const { model, credential, headers, signal, sent } = context;
-    const answer = await exchange.send({ ...ask, model, credential, headers, signal, sent });
+    const { model, credential, headers, signal, patienceMs, sent } = context;
+    const answer = await exchange.send({ ...ask, model, credential, headers, signal, patienceMs, sent });
     const { status } = answer;
     context.answered(factsOf(status, answer.headers));
     if (status >= 200 && status < 300) return answer;

@@ -27,8 +27,8 @@ export interface ConnectionSettings {
 /** Opens connections to an origin. */
 export type OpenConnections = (origin: string) => Connections;
 
-/** The openai SDK's own limit for a whole request. Only a backstop: the gateway's timeouts are shorter and say more. */
-const BACKSTOP_MS = 600_000;
+/** The openai SDK's own limit for a whole request. Only a backstop: the gateway's timeouts are shorter and say more, or ask for more patience. */
+export const BACKSTOP_MS = 600_000;
 
 /**
  * Loads undici's Client and nothing else of it.

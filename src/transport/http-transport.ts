@@ -24,7 +24,7 @@ interface Destination {
  *
  * Follows no redirect, asks for no compression, uses no proxy (pass a `fetch` for that). A socket that waits for work
  * keeps no process alive. Ten minutes without an answer is `first_content_timeout`, and without a byte of it
- * `idle_timeout`, where nobody asked for less.
+ * `idle_timeout`, where nobody asked for less, or for more patience.
  */
 export function httpTransport(options: HttpTransportOptions = {}): Transport {
   const settings = {

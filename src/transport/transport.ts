@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly signal: AbortSignal;
+  /** How long the server may be silent, in milliseconds, where that is longer than the transport's own limit. `Infinity`: as long as it likes. @default the transport's own limit */
+  readonly patienceMs?: number | undefined;
   /** Called once when the request has been handed to the socket. */
   readonly sent: () => void;
 }

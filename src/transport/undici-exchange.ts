@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { Connection } from './connections.js';
+import { BACKSTOP_MS, type Connection } from './connections.js';
 import { redirectError, toProviderError } from './failures.js';
 import { HeldBody } from './held-body.js';
 import type { ByteSink, WireAnswer, WireRequest } from './transport.js';
@@ -12,12 +12,22 @@ type HeadersByName = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One request and its answer over a connection of its own, which is given back or closed in every case. */
 export function exchange(request: WireRequest, connection: Connection, path: string): Promise<WireAnswer> {
-  const { method, headers, body } = request;
+  const { method, headers, body, patienceMs = 0 } = request;
   return new Promise((resolve, reject) => {
     const handler = new Exchange(request, connection, resolve, reject);
-    connection.client.dispatch({ path, method, body: body ?? null, headers: { 'accept-encoding': 'identity', ...headers } }, handler);
+    const asked = { path, method, body: body ?? null, headers: { 'accept-encoding': 'identity', ...headers } };
+    connection.client.dispatch(patienceMs > BACKSTOP_MS ? { ...asked, ...backstop(patienceMs) } : asked, handler);
   });
 }
+
+/** A little later than whoever is so patient: they say more. To undici 0 is for ever. */
+function backstop(patienceMs: number): Pick<Dispatcher.DispatchOptions, 'headersTimeout' | 'bodyTimeout'> {
+  const silenceMs = patienceMs === Infinity ? 0 : patienceMs + LATER_MS;
+  return { headersTimeout: silenceMs, bodyTimeout: silenceMs };
+}
+
+/** undici's clock ticks twice a second. */
+const LATER_MS = 1000;
 
 /** What undici talks to, and the answer it makes. Does not hold on to the request: its body is the whole prompt, and a stream may last for minutes. */
 class Exchange implements Dispatcher.DispatchHandler, WireAnswer {

@@ -22,6 +22,8 @@ export interface AdapterContext {
   readonly callId: string;
   /** Extra headers, already validated. */
   readonly headers: Readonly<Record<string, string>>;
+  /** How long the provider may be silent before somebody above ends the attempt, in milliseconds, or `Infinity`. Wait as long. Absent: nobody said. */
+  readonly patienceMs?: number | undefined;
   /** Say what the provider cannot take as asked. Throws when the call is `strict` and nothing was sent yet: let it. */
   readonly warn: (warning: Warning) => void;
   /** Optional, but limits and reports live on it: call it when the request goes on the wire, at the latest. See `tellsSent`. */
