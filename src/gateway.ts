@@ -22,6 +22,7 @@ import type { ChatRequest, ChatResponse, TypedRequest, Warning } from './types/c
 import type { EmbedRequest, EmbedResponse } from './types/embed.js';
 import type { TargetHealth } from './types/health.js';
 import type { Decision } from './types/report.js';
+import type { GatewayStats } from './types/stats.js';
 import type { LedgerQuery, LedgerTotal } from './types/store.js';
 import type { ChatStream } from './types/stream.js';
 
@@ -57,6 +58,8 @@ export interface Gateway {
   health(): readonly TargetHealth[];
   /** What was spent, by tag, provider, model, outcome, over time. Throws ConfigError without a ledger interceptor. */
   spend(query?: LedgerQuery): Promise<readonly LedgerTotal[]>;
+  /** How calls went in the last while: counts, errors, cost, percentiles, by target and tag. Throws ConfigError without a stats interceptor. */
+  stats(): GatewayStats;
   /** The effective pipeline, outermost first. */
   describe(): readonly { readonly name: string; readonly stage: Stage | undefined }[];
   /** Refuses new calls, lets those under way end, waits for background work, then closes interceptors and providers. Safe to call twice. */
@@ -207,6 +210,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async spend(query = {}) {
       return answerOf('spend', 'ledger()')(query);
     },
+    stats: () => answerOf('stats', 'stats()')(),
     describe: () => interceptors.map(({ name, stage }) => ({ name, stage })),
     close: ({ graceMs = 10_000 } = {}) => (closing ??= shutDown(graceMs)),
   };

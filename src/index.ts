@@ -27,11 +27,14 @@ export { exactCache, type ExactCache, type Invalidation } from './interceptors/e
 export { fallback, type FallbackOptions } from './interceptors/fallback.js';
 export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js';
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
+export { log, type Logger, type LogOptions } from './interceptors/log.js';
 export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
+export { stats, type StatsOptions } from './interceptors/stats.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
+export { formatTotals } from './observing/format-totals.js';
 export type { PriceCatalogueDate } from './pricing/loaded.js';
 export type { Price, PriceFacts, UnknownPrice } from './pricing/price-book.js';
 export { costOf, loadPrices, priceCatalogueDate, priceOf } from './pricing/prices.js';
@@ -51,6 +54,7 @@ export type {
 } from './types/message.js';
 export type { Cost, CostPart, PricedUsage, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
 export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
+export type { CallFigures, Figures, GatewayStats, Percentiles } from './types/stats.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';

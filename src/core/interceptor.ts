@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { TargetHealth } from '../types/health.js';
+import type { GatewayStats } from '../types/stats.js';
 import type { LedgerQuery, LedgerTotal } from '../types/store.js';
 import type { Call } from './call.js';
 import type { Reply } from './reply.js';
@@ -34,6 +35,7 @@ export interface Interceptor {
 export interface Queries {
   health(): readonly TargetHealth[];
   spend(query: LedgerQuery): Promise<readonly LedgerTotal[]>;
+  stats(): GatewayStats;
 }
 
 /** One function out of many. The first is outermost. */

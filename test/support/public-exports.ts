@@ -2,7 +2,7 @@
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
     'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costMeter', 'costOf', 'createGateway', 'createLiveness', 'derive',
-    'exactCache', 'fallback', 'formatReport', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'ledgerCsv', 'loadPrices', 'localKey', 'memoryCache', 'memoryLedger', 'observe', 'priceCatalogueDate', 'priceOf', 'recommended', 'refreshPrices', 'resume', 'retry', 'settle', 'share', 'throttle', 'timeout', 'transform',
+    'exactCache', 'fallback', 'formatReport', 'formatTotals', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'ledgerCsv', 'loadPrices', 'localKey', 'log', 'memoryCache', 'memoryLedger', 'observe', 'priceCatalogueDate', 'priceOf', 'recommended', 'refreshPrices', 'resume', 'retry', 'settle', 'share', 'stats', 'throttle', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
   './providers/anthropic': ['anthropic'],
