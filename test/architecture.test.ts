@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   caching: ['core', 'cause', 'errors', 'types', 'message'],
   accounting: ['core', 'cause', 'errors', 'types'],
   redaction: ['cause', 'errors', 'types', 'message'],
+  guardrails: ['guarding', 'errors', 'types'],
   guarding: ['redaction', 'core', 'cause', 'errors', 'types', 'message'],
   observing: ['core', 'cause', 'errors', 'types', 'message'],
   stores: ['cause', 'errors', 'types'],

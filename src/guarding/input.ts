@@ -1,6 +1,7 @@
 import { mapRequestTexts, type TextPlace } from '../message/request-texts.js';
 import type { ChatRequest } from '../types/chat.js';
 import type { EmbedRequest } from '../types/embed.js';
+import type { Message } from '../types/message.js';
 import type { Judge } from './judge.js';
 import { applySpans, spansOf } from './rewriting.js';
 import type { GuardRule } from './rule.js';
@@ -12,11 +13,15 @@ export async function guardChat(request: ChatRequest, rules: readonly GuardRule[
   for (const [scope, group] of byScope(rules)) {
     const counts = placesIn(scope, guarded);
     const texts: string[] = [];
+    const roles: Message['role'][] = [];
     mapRequestTexts(guarded, (text, place) => {
-      if (counts(place)) texts.push(text);
+      if (counts(place)) {
+        texts.push(text);
+        roles.push(place.role);
+      }
       return text;
     });
-    const findings = await judge.judge(group, { texts, tools, request: guarded });
+    const findings = await judge.judge(group, { texts, roles, tools, request: guarded });
     if (findings.length === 0) continue;
     let at = 0;
     guarded = mapRequestTexts(guarded, (text, place) => (counts(place) ? applySpans(text, spansOf(text, findings, at++)) : text));

@@ -1,6 +1,6 @@
 import { Fold } from '../core/fold.js';
 import type { Rewrite } from '../core/transform.js';
-import { unfold } from '../message/content.js';
+import { textOf, toolCallsOf, unfold } from '../message/content.js';
 import { parseToolInput, toolInputText } from '../message/tool-input.js';
 import type { ChatRequest } from '../types/chat.js';
 import type { AssistantPart } from '../types/message.js';
@@ -23,7 +23,7 @@ export function holdAll(rules: readonly GuardRule[], judge: Judge, request: Chat
     },
     async flush() {
       const content = fold.content();
-      const rewritten = await Promise.all(content.map((part) => judgePart(part, rules, judge, request)));
+      const rewritten = await judgeAll(content, rules, judge, request);
       return rewritten.every((part, at) => part === content[at]) ? held : unfold(rewritten);
     },
   };
@@ -38,7 +38,7 @@ export function judgeAtEnd(rules: readonly GuardRule[], judge: Judge, request: C
       return [delta];
     },
     async flush() {
-      await Promise.all(fold.content().map((part) => judgePart(part, rules, judge, request)));
+      await judgeAll(fold.content(), rules, judge, request);
       return NONE;
     },
   };
@@ -145,17 +145,24 @@ export function holdWindow(characters: number, rules: readonly GuardRule[], judg
   };
 }
 
-async function judgePart(part: AssistantPart, rules: readonly GuardRule[], judge: Judge, request: ChatRequest): Promise<AssistantPart> {
+async function judgeAll(content: readonly AssistantPart[], rules: readonly GuardRule[], judge: Judge, request: ChatRequest): Promise<readonly AssistantPart[]> {
+  const whole = { answer: textOf(content), tools: toolCallsOf(content).map(({ name }) => name), request };
+  // An answer that says nothing is an answer too: a rule may want something in it.
+  if (content.length === 0) await judge.judge(rules, { ...whole, texts: [''], part: 'text' });
+  return Promise.all(content.map((part) => judgePart(part, rules, judge, whole)));
+}
+
+async function judgePart(part: AssistantPart, rules: readonly GuardRule[], judge: Judge, whole: Pick<GuardSubject, 'answer' | 'tools' | 'request'>): Promise<AssistantPart> {
   switch (part.type) {
     case 'text':
     case 'reasoning':
     case 'refusal': {
-      const text = rewrittenBy(part.text, await judge.judge(rules, { texts: [part.text], part: part.type, tools: [], request }));
+      const text = rewrittenBy(part.text, await judge.judge(rules, { ...whole, texts: [part.text], part: part.type }));
       return text === part.text ? part : { ...part, text };
     }
     case 'tool-call': {
       const json = toolInputText(part);
-      const changed = rewrittenBy(json, await judge.judge(rules, { texts: [json], part: 'tool-arguments', tools: [part.name], request }));
+      const changed = rewrittenBy(json, await judge.judge(rules, { ...whole, texts: [json], part: 'tool-arguments', tools: [part.name] }));
       if (changed === json) return part;
       const { invalidInput: _was, ...rest } = part;
       return { ...rest, ...parseToolInput(changed) };

@@ -39,7 +39,7 @@ async function look(rule: GuardRule, call: CallOf<'chat'>, { text, finishReason 
   // Still calling tools: what is to be judged is yet to come.
   if (finishReason === 'tool-calls') return undefined;
   try {
-    return await rule.check({ stage: 'output', texts: [text], part: 'text', tools: [], request: call.request, tags: call.tags, signal: call.signal });
+    return await rule.check({ stage: 'output', texts: [text], part: 'text', tools: [], answer: text, request: call.request, tags: call.tags, signal: call.signal });
   } catch {
     return undefined;
   }

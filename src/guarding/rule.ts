@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { ChatRequest, ChatResponse } from '../types/chat.js';
-import type { UserMessage } from '../types/message.js';
+import type { Message, UserMessage } from '../types/message.js';
 
 /** One thing to look for. A plain object, so that the next rule writes itself. */
 export interface GuardRule {
@@ -34,10 +34,14 @@ export interface GuardSubject {
   readonly stage: 'input' | 'output';
   /** Of an input the texts in scope; of an output one text, as far as it is to be judged now. */
   readonly texts: readonly string[];
+  /** Of an input: whose each of `texts` is. */
+  readonly roles?: readonly Message['role'][];
   /** Of an output: what `texts` are. */
   readonly part?: 'text' | 'reasoning' | 'refusal' | 'tool-arguments';
-  /** Of an input the tools that are offered, of an output the one that is called. */
+  /** Of an input the tools that are offered; of an output those that are called: by the whole answer when it is judged whole, else the one whose arguments these are. */
   readonly tools: readonly string[];
+  /** Of an output that is judged whole: all its text. */
+  readonly answer?: string;
   /** Absent for embeddings. */
   readonly request?: ChatRequest;
   readonly tags: Readonly<Record<string, string>>;
@@ -50,6 +54,8 @@ export interface Finding {
   readonly reason: string;
   /** For `rewrite`: what becomes of each of `texts`. Without it they are left out. */
   readonly rewrite?: readonly Rewriting[];
+  /** For `repair`: what to tell the model. May quote the answer, and goes nowhere else. */
+  readonly details?: string;
 }
 
 /** A whole new text, or what is replaced in it. On a window only the second lets the rest be held back, to see where it leads. */

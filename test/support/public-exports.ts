@@ -10,5 +10,6 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './providers/openai-compatible': ['openaiCompatible'],
   './stores/sqlite': ['sqliteLedger'],
   './telemetry': ['telemetry'],
+  './guardrails': ['allowPatterns', 'allowTools', 'denyPatterns', 'httpService', 'longestPrompt', 'matchesSchema', 'moderation', 'promptInjection'],
   './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'ledgerSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
 };
