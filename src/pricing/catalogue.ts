@@ -58,13 +58,11 @@ export function createCatalogue(providers: readonly Provider[], match: MatchMode
         const routed = nameOnRouter(name);
         return routed && findOn(`huggingface_${routed.provider}`, routed.model);
       }
-      return findOn(id, name.replace(MODEL_PATH, ''));
+      // Google's names may be paths: `models/gemini-2.5-pro`, `publishers/google/models/gemini-2.5-pro`.
+      return findOn(id, name) ?? (id === 'google' ? findOn(id, name.slice(name.lastIndexOf('/') + 1)) : undefined);
     },
   };
 }
-
-/** Google's names for its models are paths: `models/gemini-2.5-pro`, `publishers/google/models/gemini-2.5-pro`. */
-const MODEL_PATH = /^(?:.*\/)?models\//;
 
 function withServiceTiers(listing: Listing): Listing {
   const serviceTiers = serviceTiersOf(listing.provider, listing.model);

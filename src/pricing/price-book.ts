@@ -96,6 +96,8 @@ interface Page {
 
 /** Targets whose price is remembered. Names of models may come from callers, so there is an end to it. */
 const MAX_ENTRIES = 1000;
+/** Longer names are not remembered, so that a thousand of them are no burden. */
+const MAX_NAMES_LENGTH = 512;
 
 /** Remembers what was found for each target, while the catalogue stays the same. */
 function createPage(tables: readonly PriceTable[], assume: TokenRates | undefined): Page {
@@ -109,6 +111,7 @@ function createPage(tables: readonly PriceTable[], assume: TokenRates | undefine
         entries.clear();
         seen = catalogue;
       }
+      if (target.model.length + (answered?.length ?? 0) > MAX_NAMES_LENGTH) return createEntry(resolve(target, answered, { tables, catalogue, assume }));
       // With the length no two pairs of names make one key: a caller who may name any model cannot spoil the price of another.
       const key = `${target.provider}/${target.model.length}/${target.model}${answered ?? ''}`;
       const known = entries.get(key);
