@@ -7,7 +7,8 @@ describe('our bill beside those of the servers', () => {
   let compared: Comparison;
 
   beforeAll(async () => {
-    made = await run({ calls: 1000, callers: 50, seed: 7, patienceMs: 1000 });
+    // Nobody waits in vain here, so that nothing depends on how fast this machine is.
+    made = await run({ calls: 800, callers: 50, seed: 7, patienceMs: 30_000, hangs: false });
     compared = compare(made);
   }, 60_000);
 

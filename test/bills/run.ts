@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly seed: number;
   /** How long a vendor may be silent, in milliseconds. */
   readonly patienceMs: number;
+  /** Whether some are silent for ever. */
+  readonly hangs: boolean;
 }
 
 /** Sends every attempt with its own name, so that the two sides can be compared one by one. */
@@ -42,9 +44,9 @@ const named: Interceptor = {
   },
 };
 
-export async function run({ calls, callers, seed, patienceMs }: RunOptions): Promise<Run> {
+export async function run({ calls, callers, seed, patienceMs, hangs }: RunOptions): Promise<Run> {
   const chance = chanceOf(seed);
-  const vendors = await Promise.all(VENDORS.map((name) => openVendor(name, chance.fork())));
+  const vendors = await Promise.all(VENDORS.map((name) => openVendor(name, chance.fork(), hangs)));
   const rows = new Map<string, { report: AttemptReport; nanoUsd: bigint | undefined }>();
   const spent = new Map<string, bigint>();
   const outcomes = new Map<string, number>();

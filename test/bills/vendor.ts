@@ -52,9 +52,10 @@ interface Open {
   readonly worked: boolean;
 }
 
-/** A vendor on a socket, that answers badly now and then and keeps a bill of its own: in whole for whole answers, else for what it had sent. */
-export async function openVendor(name: VendorName, chance: Chance): Promise<Vendor> {
+/** A vendor on a socket, that answers badly now and then (`hangs`: or falls silent) and keeps a bill of its own: in whole for whole answers, else for what it had sent. */
+export async function openVendor(name: VendorName, chance: Chance, hangs: boolean): Promise<Vendor> {
   const server = await fakeServer({ record: false });
+  const troubles: Readonly<Record<Trouble, number>> = hangs ? TROUBLES : { ...TROUBLES, mute: 0, stalled: 0 };
   const lines: BillLine[] = [];
   let open: Open[] = [];
   let requests = 0;
@@ -62,7 +63,7 @@ export async function openVendor(name: VendorName, chance: Chance): Promise<Vend
   function answer(request: FakeRequest): ServerReply {
     if (open.length > 2000) settle();
     const tokens = draw(request);
-    const trouble = chance.weighted(TROUBLES);
+    const trouble = chance.weighted(troubles);
     const words = wordsOf(chance, /^(?:cut|closed|reset|error inside|stalled)$/.test(trouble) ? chance.whole(0, tokens.visible) : tokens.visible);
     const requestId = `${name}-${++requests}`;
     open.push({ request, requestId, trouble, tokens, words: words.length, worked: chance.maybe(0.5) });
