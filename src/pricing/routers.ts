@@ -9,11 +9,14 @@ const OPENROUTER_VENDORS: ReadonlyMap<string, string> = new Map([
   ['x-ai', 'x-ai'],
 ]);
 
-/** Whose model it is that OpenRouter passes on. None for variants such as `:free`, which have prices of their own. */
+/** Variants with prices of their own, whatever the model costs: `:free`, `:batch`, Anthropic's and xAI's `-fast`. */
+const VARIANT = /:|-fast$/;
+
+/** Whose model it is that OpenRouter passes on. */
 export function vendorBehind(model: string): { readonly id: string; readonly model: string } | undefined {
   const slash = model.indexOf('/');
   const id = OPENROUTER_VENDORS.get(model.slice(0, slash));
-  return id === undefined || model.includes(':') ? undefined : { id, model: model.slice(slash + 1) };
+  return id === undefined || VARIANT.test(model) ? undefined : { id, model: model.slice(slash + 1) };
 }
 
 interface Priced {
