@@ -1,4 +1,5 @@
-import { ConfigError, createGateway, recommended } from 'headgate';
+import { ConfigError, createGateway, memoryLedger, recommended } from 'headgate';
+import { longestPrompt } from 'headgate/guardrails';
 import { mockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -6,12 +7,14 @@ const names = (options?: Parameters<typeof recommended>[0]): readonly string[] =
 
 describe('recommended', () => {
   it('gives the whole pipeline in an order that createGateway takes', () => {
-    expect(names({ concurrency: {} })).toEqual(['fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout']);
+    expect(names({ log: { logger: console }, stats: {}, ledger: { store: memoryLedger() }, guardrails: { rules: [longestPrompt({ maxCharacters: 9 })] }, exactCache: { scope: 'shared' }, concurrency: {} })).toEqual([
+      'log', 'stats', 'ledger', 'guardrails', 'exact-cache', 'fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter',
+    ]);
   });
 
-  it('leaves concurrency out unless it is asked for, and anything else when told to', () => {
-    expect(names()).toEqual(['fallback', 'retry', 'throttle', 'circuit-breaker', 'timeout']);
-    expect(names({ retry: false, throttle: false, circuitBreaker: false })).toEqual(['fallback', 'timeout']);
+  it('leaves out what needs something of yours until it has it, and anything else when told to', () => {
+    expect(names()).toEqual(['fallback', 'retry', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter']);
+    expect(names({ retry: false, throttle: false, circuitBreaker: false, costMeter: false })).toEqual(['fallback', 'timeout']);
   });
 
   it('hands each its options', () => {
