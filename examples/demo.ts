@@ -1,6 +1,7 @@
 // npm run demo             calls three vendors' protocols on the loopback interface: no key, no network
 // npm run demo -- --live   calls the vendors whose keys are in the environment
 import { createGateway, isGatewayError, type Gateway, type Message, type ToolDefinition } from 'headgate';
+import { showCosts } from './support/costs.ts';
 import { liveProviders, localProviders, type DemoProviders } from './support/demo-providers.ts';
 import { showOutage } from './support/outage.ts';
 import { printReport } from './support/report.ts';
@@ -23,6 +24,7 @@ if (model === undefined) {
   if (!live) await readCutStream(gateway);
   await leaveEarly(gateway, setup);
   if (!live) await showOutage();
+  if (!live) await showCosts();
   await gateway.close();
   await setup.local?.[Symbol.asyncDispose]();
 }
