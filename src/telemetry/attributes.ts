@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { Call } from '../core/call.js';
+import type { Call, CallOf } from '../core/call.js';
 import type { ResponseOf, OperationName } from '../core/operation.js';
 import { plainText } from '../observing/plain-text.js';
 import type { ServerAddress } from '../types/adapter.js';
@@ -46,6 +46,7 @@ export function requestAttributes(call: Call, { vocabulary }: Settings): Attribu
   const { request } = call;
   return {
     ...common,
+    ...providerOptions(call, vocabulary.attributes),
     ...(request.output !== undefined && { [names.outputType]: 'json' }),
     ...known({
       [names.maxTokens]: request.maxTokens,
@@ -58,6 +59,17 @@ export function requestAttributes(call: Call, { vocabulary }: Settings): Attribu
       [names.reasoningLevel]: request.reasoning?.effort,
     }),
   };
+}
+
+/** The two settings of OpenAI that the conventions know and the request schema does not. */
+function providerOptions({ request, target }: CallOf<'chat'>, names: Settings['vocabulary']['attributes']): Attributes {
+  const all = request.providerOptions ?? {};
+  const own = [target.provider, 'openai'].find((name) => Object.hasOwn(all, name));
+  const { previous_response_id: previous, service_tier: tier } = (own === undefined ? undefined : all[own]) ?? {};
+  return known({
+    [names.previousResponse]: typeof previous === 'string' ? plainText(previous) : undefined,
+    [names.requestTier]: own === 'openai' && typeof tier === 'string' && tier !== 'auto' ? plainText(tier) : undefined,
+  });
 }
 
 /** What came back, without content. `counted`: its tokens were used by this call. `whole`: it is an answer, not a part of one. */

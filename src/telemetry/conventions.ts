@@ -33,6 +33,8 @@ const V1_43 = {
     presencePenalty: { name: 'gen_ai.request.presence_penalty', type: 'double', on: SPAN, what: 'As asked' },
     stopSequences: { name: 'gen_ai.request.stop_sequences', type: 'string[]', on: SPAN, what: 'As asked, with `content` on: they are text of the caller' },
     reasoningLevel: { name: 'gen_ai.request.reasoning.level', type: 'string', on: SPAN, what: '`reasoning.effort`, as asked' },
+    previousResponse: { name: 'gen_ai.request.previous_response.id', type: 'string', on: SPAN, what: '`previous_response_id` of `providerOptions`' },
+    requestTier: { name: 'openai.request.service_tier', type: 'string', on: SPAN, what: 'Of OpenAI: `service_tier` of `providerOptions`, unless it is `auto`' },
     dimensions: { name: 'gen_ai.embeddings.dimension.count', type: 'int', on: ['call'], what: 'Of embeddings, as asked' },
     responseId: { name: 'gen_ai.response.id', type: 'string', on: SPAN, what: 'As the provider names the answer' },
     responseModel: { name: 'gen_ai.response.model', type: 'string', on: EVERYWHERE, what: 'The model that answered, as the provider names it' },
