@@ -13,12 +13,13 @@ export interface Plan {
 /** Without a fallback interceptor there is one candidate, and none after it. */
 export const planKey = localKey<Plan>('plan', () => ({ candidates: 1, left: 0 }));
 
-/** `maxAttempts` of whoever retries, once something has failed there. Nobody does: 0. */
-export const maxAttemptsKey = localKey('plan.max-attempts', () => 0);
+/** `maxAttempts` of whoever retries, once something has failed there. Nobody does: there is no limit but the candidates themselves. */
+export const maxAttemptsKey = localKey<number | undefined>('plan.max-attempts', () => undefined);
 
 /** Whether the whole call, over all its targets and detours, has had its attempts. */
 export function attemptsAreSpent({ trace, locals }: Call, { candidates }: Plan): boolean {
-  return attemptsSoFar(trace.decisions) >= Math.max(locals.get(maxAttemptsKey), candidates);
+  const maxAttempts = locals.get(maxAttemptsKey);
+  return maxAttempts !== undefined && attemptsSoFar(trace.decisions) >= Math.max(maxAttempts, candidates);
 }
 
 /** Attempts of the whole call so far, over all targets. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createGateway, fallback, isGatewayError, ProviderError, retry, type CallReport, type GatewayError, type ProviderAdapter, type ProviderCode, type Route } from 'headgate';
+import { createGateway, fallback, isGatewayError, ProviderError, retry, type CallReport, type GatewayError, type Interceptor, type ProviderAdapter, type ProviderCode, type Route } from 'headgate';
 import { mockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 import { ask, failure } from '../support/adapters.js';
@@ -31,6 +31,15 @@ describe('the limit of attempts over a whole call', () => {
     a.fail('context_length');
     c.fail('server_error').fail('server_error').fail('server_error').reply('there');
     expect(asked((await gateway.chat(smart)).gateway)).toEqual(['a/m', 'c/one', 'c/two', 'c/three', 'c/four']);
+  });
+
+  it('is retry’s: an interceptor of one’s own that asks a target more often takes none from the next', async () => {
+    const [a, b] = [mockProvider({ name: 'a' }), mockProvider({ name: 'b' })];
+    const stubborn: Interceptor = { name: 'stubborn', intercept: (call, next) => next(call).catch(() => next(call)).catch(() => next(call)) };
+    const gateway = createGateway({ providers: [a, b], models: { smart: ['a/m', 'b/m'] }, interceptors: [fallback(), stubborn] });
+    a.always({ error: 'server_error' });
+    b.reply('there');
+    expect(asked((await gateway.chat(smart)).gateway)).toEqual(['a/m', 'a/m', 'a/m', 'b/m']);
   });
 
   it('counts each key of a provider as a candidate', async () => {

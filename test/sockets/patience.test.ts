@@ -24,7 +24,7 @@ describe('the ten minutes of a connection', () => {
   async function after(minutes: readonly number[], reply: ServerReply, options: TimeoutOptions | undefined): Promise<readonly unknown[]> {
     gateway = createGateway({ providers: [openai({ name: 'x', apiKey: 'k', api: 'chat', baseUrl: server.baseUrls.openai })], interceptors: options === undefined ? [] : [timeout(options)] });
     server.reply(reply);
-    const streamed = 'text' in reply && reply.ending === 'hang';
+    const streamed = reply === stalled;
     const stream = gateway.stream(request);
     if (streamed) await stream.open();
     const call = streamed ? stream.response() : gateway.chat(request);
