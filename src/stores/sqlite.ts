@@ -136,23 +136,36 @@ export function sqliteLedger(options: SqliteLedgerOptions): Ledger {
 
 const MAX_STATEMENTS = 100;
 const PAGE = 500;
+/** In milliseconds. */
+const OPEN_AGAIN_MS = 5;
+/** https://sqlite.org/rescode.html: the low byte; the rest says more. */
+const SQLITE_BUSY = 5;
 /** A fraction of a second of other processes' waiting. */
 const PRUNED_AT_ONCE = 2000;
 
 function open({ path, durability, busyTimeoutMs }: Required<SqliteLedgerOptions>): DatabaseSync {
   const sqlite = process.getBuiltinModule('node:sqlite'); // undefined, whatever its type says, where Node was built without it
   if (sqlite === undefined) throw new ConfigError('sqliteLedger: this Node was built without SQLite; use a release from nodejs.org (22.19 or newer), or another ledger');
-  let database: DatabaseSync | undefined;
-  try {
-    database = new sqlite.DatabaseSync(path);
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}; PRAGMA foreign_keys = ON`);
-    prepareSchema(database, path);
-    return database;
-  } catch (cause) {
-    database?.close();
-    if (isGatewayError(cause)) throw cause;
-    throw new ConfigError(`sqliteLedger: path: ${path} could not be opened: ${reasonOf(cause)}`);
+  const until = performance.now() + busyTimeoutMs;
+  for (;;) {
+    let database: DatabaseSync | undefined;
+    try {
+      database = new sqlite.DatabaseSync(path);
+      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${durability === 'power' ? 'FULL' : 'NORMAL'}; PRAGMA foreign_keys = ON`);
+      prepareSchema(database, path);
+      return database;
+    } catch (cause) {
+      database?.close();
+      if (isGatewayError(cause)) throw cause;
+      // Of two that open a new file at once one is refused the change to WAL, without the wait that busy_timeout promises.
+      if (!isBusy(cause) || performance.now() >= until) throw new ConfigError(`sqliteLedger: path: ${path} could not be opened: ${reasonOf(cause)}`);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, OPEN_AGAIN_MS);
+    }
   }
+}
+
+function isBusy(cause: unknown): boolean {
+  return typeof cause === 'object' && cause !== null && 'errcode' in cause && typeof cause.errcode === 'number' && (cause.errcode & 0xff) === SQLITE_BUSY;
 }
 
 /** SQLite's own words for its result code: a fixed list, so nothing of a row is in them. */
