@@ -1,0 +1,15 @@
+import type { PatternDetector } from '../detector.js';
+
+const MONTH = String.raw`(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|januar|februar|m[aä]rz|mai|juni|juli|oktober|dezember|janvier|f[eé]vrier|mars|avril|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)`;
+const DATE = String.raw`(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2}(?:st|nd|rd|th|\.)?[ -](?:of |de )?${MONTH}\.?,?[ -](?:de )?\d{2,4}|${MONTH}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4})`;
+const NAMED = String.raw`(?:\bborn|\bd\.?o\.?b\b\.?|date[ _-]?of[ _-]?birth|birth[ _-]?da(?:te|y)|\bgeb(?:oren|urtsdatum|\.)|\bn[eé]e? le|date de naissance|fecha de nacimiento|\bnacid[oa]|\bnat[oa] il|data di nascita|data de nascimento|geboortedatum)`;
+
+/** A date that stands after a word for birth. A date alone says nothing about a person. */
+export const birthDate: PatternDetector = {
+  kind: 'birth-date',
+  maxLength: 40,
+  pattern: new RegExp(String.raw`(?<=${NAMED}[^\d\n]{0,24})${DATE}(?!\w)`, 'i'),
+  characters: /[\w./ ,äéû-]/,
+  begins: /(?<!\w)(?:\d|[jfmasondejJFMASONDE])/,
+  needs: { digits: 2, any: ['irth', 'orn', 'OB', 'ob', 'eb', 'ORN', 'IRTH', 'naissance', 'né', 'nacimiento', 'nacid', 'nat', 'nascita', 'nascimento', 'eboorte'] },
+};

@@ -1,0 +1,44 @@
+import type { FindDetector, Match } from '../detector.js';
+
+/** E-mail addresses, with letters of any script: found from their `@`, so prose costs a search for one character. */
+export const email: FindDetector = {
+  kind: 'email',
+  maxLength: 200,
+  characters: /[^\s()<>[\]{}:;,\\]/,
+  needs: { any: ['@'] },
+  *find(text, from) {
+    let end = from;
+    for (let at = text.indexOf('@', from + 1); at !== -1; at = text.indexOf('@', at + 1)) {
+      const start = localStart(text, at, end);
+      if (start === at) continue;
+      const domain = DOMAIN.exec(text.slice(at + 1, at + 1 + LONGEST_DOMAIN))?.[0];
+      if (domain === undefined) continue;
+      end = at + 1 + domain.length;
+      yield { start, end } satisfies Match;
+    }
+  },
+};
+
+/** RFC 5321, 4.5.3.1.1. */
+const LONGEST_LOCAL = 64;
+const LONGEST_DOMAIN = 135;
+
+// Letters of other scripts may follow an ASCII top-level domain without a space (Chinese, Thai): they are not part of it.
+const LABELS = String.raw`(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.){1,8}`;
+const DOMAIN = new RegExp(String.raw`^${LABELS}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-z]{2,24}|\p{L}{2,24})`, 'u');
+const LOCAL = /[\p{L}\p{N}\w.+%|&'*~^-]/u;
+const NO_SPACES_BETWEEN_WORDS = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]+(?=[A-Za-z0-9])/u;
+
+function localStart(text: string, at: number, from: number): number {
+  const earliest = Math.max(from, at - LONGEST_LOCAL);
+  if (text[at - 1] === '"') {
+    const open = text.lastIndexOf('"', at - 2);
+    return open >= earliest ? open : at;
+  }
+  let start = at;
+  while (start > earliest && LOCAL.test(text.charAt(start - 1))) start--;
+  const local = text.slice(start, at);
+  start += NO_SPACES_BETWEEN_WORDS.exec(local)?.[0].length ?? 0;
+  while (start < at && /[.'*|&~^-]/.test(text.charAt(start))) start++;
+  return start;
+}

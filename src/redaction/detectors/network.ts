@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+import type { PatternDetector } from '../detector.js';
+
+/** IPv4 addresses and networks, private ones too. Four numbers of a version look the same and are taken for one. */
+export const ipv4: PatternDetector = {
+  kind: 'ip',
+  maxLength: 18,
+  pattern: /(?<![\w.:])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\/(?:3[0-2]|[12]?\d))?(?!\w)/,
+  characters: /[\d./]/,
+  begins: /\d/,
+  needs: { digits: 4, any: ['.'] },
+};
+
+/** IPv6 addresses in every form of RFC 4291, with the zone of RFC 4007. A `::` alone is a sign in many languages: only with a prefix length. */
+export const ipv6: PatternDetector = {
+  kind: 'ip',
+  maxLength: 64,
+  pattern: /(?<![\w:.])(?=[\da-f]{0,4}:)[\da-f:]{2,45}(?:\.\d{1,3}){0,3}(?:%[\w-]{1,15}|\/\d{1,3})?(?![\w:])/i,
+  characters: /[\w:.%/-]/,
+  needs: { any: [':'] },
+  accepts(value) {
+    const [address = ''] = value.split(/[%/]/, 1);
+    const bits = value.includes('/') ? Number(value.slice(value.indexOf('/') + 1)) : undefined;
+    if (isIP(address) !== 6 || (address === '::' && bits === undefined)) return false;
+    return bits !== undefined && bits > 128 ? address.length : true;
+  },
+};
+
+/** Hardware addresses of 48 and 64 bits, in pairs or in Cisco's groups of four. */
+export const mac: PatternDetector = {
+  kind: 'mac',
+  maxLength: 23,
+  pattern: /(?<![\w:.-])(?:[\da-f]{2}([:-])[\da-f]{2}(?:\1[\da-f]{2}){4}(?:\1[\da-f]{2}){0,2}|[\da-f]{2}(?: [\da-f]{2}){5}(?: [\da-f]{2}){0,2}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?:\.[\da-f]{4})?)(?![\w:-])/i,
+  characters: /[\da-f:. -]/i,
+  begins: /(?<!\w)[\da-f]{2}/i,
+  needs: { any: [':', '-', ' ', '.'] },
+  accepts: (value) => /[1-9a-f]/i.test(value) && (!value.includes(' ') || /[a-f]/i.test(value)) && !/^(?:[\da-f]{2}[:. -]){6}[\da-f]{2}$/i.test(value),
+};
