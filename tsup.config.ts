@@ -10,6 +10,7 @@ const shared: Options = {
     'src/stores/sqlite.ts',
     'src/telemetry/index.ts',
     'src/guardrails/index.ts',
+    'src/tokens/tiktoken.ts',
     'src/testing/index.ts',
   ],
   dts: true,

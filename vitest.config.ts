@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^headgate\/guardrails$/, replacement: `${source}/guardrails/index.ts` },
       { find: /^headgate\/telemetry$/, replacement: `${source}/telemetry/index.ts` },
+      { find: /^headgate\/tokens\/tiktoken$/, replacement: `${source}/tokens/tiktoken.ts` },
       { find: /^headgate\/testing$/, replacement: `${source}/testing/index.ts` },
       { find: /^headgate\/((?:providers|stores)\/.+)$/, replacement: `${source}/$1.ts` },
       { find: /^headgate$/, replacement: `${source}/index.ts` },

@@ -8,7 +8,6 @@ import type { ChatDelta, EndEvent, StreamEvent } from '../types/stream.js';
 import type { Usage } from '../types/usage.js';
 import type { Attempt } from './attempt.js';
 import type { CallOf } from './call.js';
-import { estimateUsage } from './estimate.js';
 import { Fold } from './fold.js';
 import { ReplyLayer } from './reply.js';
 import { toAdapterError } from './wrap-error.js';
@@ -171,7 +170,7 @@ export class AttemptReply extends ReplyLayer<'chat'> {
 
   /** For a stream without a last word on usage: what it said on the way, and at least what has come. */
   #counted(content: readonly AssistantPart[]): Usage {
-    const estimate = estimateUsage(this.call.request, content);
+    const estimate = this.#attempt.counter.count(this.call, content);
     const said = this.#usage;
     return said === undefined ? estimate : { ...said, outputTokens: Math.max(said.outputTokens, estimate.outputTokens), estimated: true };
   }

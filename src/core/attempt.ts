@@ -6,7 +6,7 @@ import type { Usage } from '../types/usage.js';
 import { createOwnSignal, follow } from './abort.js';
 import { mayBeBilled } from './billing.js';
 import type { Call } from './call.js';
-import { estimateAsked } from './estimate.js';
+import type { UsageCounter } from './estimate.js';
 import type { LivenessRecord } from './liveness.js';
 import { scopeOf } from './scope.js';
 
@@ -18,6 +18,7 @@ export interface Attempt {
   readonly context: AdapterContext;
   readonly facts: () => AnswerFacts | undefined;
   readonly warnings: readonly Warning[];
+  readonly counter: UsageCounter;
   /** The first content has come. */
   content(): void;
   /** Whether somebody waits for its next event from now on. */
@@ -38,7 +39,7 @@ export interface AttemptOutcome {
 }
 
 /** `streamed`: the adapter is asked for events. */
-export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boolean): Attempt {
+export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boolean, counter: UsageCounter): Attempt {
   const index = scopeOf(call).nextIndex();
   const about = { target: call.target, index };
   const startedAt = Date.now();
@@ -91,6 +92,7 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
     },
     facts: () => facts,
     warnings,
+    counter,
     content() {
       timeToFirstContentMs ??= performance.now() - clock;
       reached = 'started';
@@ -107,7 +109,8 @@ export function startAttempt(call: Call, adapter: ProviderAdapter, streamed: boo
       if (liveness !== undefined) liveness.phase = 'over';
       ended = certaintyOf(error);
       // What may have been billed is never without a count: the ledger needs one.
-      const usage = counted ?? (mayBeBilled(ended) ? estimateAsked(call) : undefined);
+      const usage = counted ?? (mayBeBilled(ended) ? counter.count(call) : undefined);
+      if (error === undefined && counted !== undefined) counter.learn(call, counted);
       const requestId = facts?.requestId ?? (error instanceof ProviderError ? error.requestId : undefined);
       call.trace.record(
         'core',

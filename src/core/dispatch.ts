@@ -8,7 +8,7 @@ import { AttemptReply } from './attempt-reply.js';
 import { startAttempt, type Attempt } from './attempt.js';
 import type { Call, CallOf } from './call.js';
 import { complete } from './complete.js';
-import { estimateEmbedUsage, estimateUsage } from './estimate.js';
+import { createUsageCounter, type UsageCounter } from './estimate.js';
 import type { Next } from './interceptor.js';
 import { isOperation, settle, type Reply } from './reply.js';
 import { targetName } from './trace.js';
@@ -16,20 +16,21 @@ import { toAdapterError } from './wrap-error.js';
 
 /** The innermost step: one attempt at the call's target. Rejects with what happened before the first content. */
 export function createDispatch(providers: ReadonlyMap<string, ProviderAdapter>): Next {
+  const counter = createUsageCounter();
   return async (call) => {
     if (call.signal.aborted) throw call.signal.reason;
     const adapter = providers.get(call.target.provider);
     if (adapter === undefined) throw new RejectedError('invalid_request', `there is no provider '${call.target.provider}' to send this call to`, { target: call.target });
-    if (isOperation(call, 'embed')) return embed(call, adapter);
+    if (isOperation(call, 'embed')) return embed(call, adapter, counter);
     // Of the two ways an adapter may have, the one that fits the call; from the other the core makes it.
-    if (adapter.stream !== undefined && (call.streaming || adapter.chat === undefined)) return stream(call, adapter);
-    return chat(call, adapter);
+    if (adapter.stream !== undefined && (call.streaming || adapter.chat === undefined)) return stream(call, adapter, counter);
+    return chat(call, adapter, counter);
   };
 }
 
-async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Reply> {
+async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter, counter: UsageCounter): Promise<Reply> {
   if (adapter.chat === undefined) throw cannot(call, 'chat');
-  const attempt = startAttempt(call, adapter, false);
+  const attempt = startAttempt(call, adapter, false, counter);
   try {
     const answer = await race(adapter.chat(call.request, attempt.context), call.signal);
     const response = chatResponse(call, attempt, answer);
@@ -40,8 +41,8 @@ async function chat(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Rep
   }
 }
 
-async function stream(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<Reply> {
-  const attempt = startAttempt(call, adapter, true);
+async function stream(call: CallOf<'chat'>, adapter: ProviderAdapter, counter: UsageCounter): Promise<Reply> {
+  const attempt = startAttempt(call, adapter, true, counter);
   let reply: AttemptReply;
   try {
     // `stream` is there: the caller looked.
@@ -53,9 +54,9 @@ async function stream(call: CallOf<'chat'>, adapter: ProviderAdapter): Promise<R
   return call.streaming ? reply : complete(call, await settle(reply), attempt.facts());
 }
 
-async function embed(call: CallOf<'embed'>, adapter: ProviderAdapter): Promise<Reply> {
+async function embed(call: CallOf<'embed'>, adapter: ProviderAdapter, counter: UsageCounter): Promise<Reply> {
   if (adapter.embed === undefined) throw cannot(call, 'embed');
-  const attempt = startAttempt(call, adapter, false);
+  const attempt = startAttempt(call, adapter, false, counter);
   try {
     const response = embedResponse(call, attempt, await race(adapter.embed(call.request, attempt.context), call.signal));
     attempt.end(response);
@@ -74,7 +75,7 @@ function chatResponse(call: CallOf<'chat'>, attempt: Attempt, answer: AdapterRes
     provider: call.target.provider,
     text: textOf(answer.content),
     toolCalls: toolCallsOf(answer.content),
-    usage: answer.usage ?? estimateUsage(call.request, answer.content),
+    usage: answer.usage ?? attempt.counter.count(call, answer.content),
     warnings: attempt.warnings,
   };
 }
@@ -83,7 +84,7 @@ function embedResponse(call: CallOf<'embed'>, attempt: Attempt, answer: AdapterE
   const got = Array.isArray(answer?.embeddings) ? answer.embeddings.length : 0;
   const wanted = call.request.input.length;
   if (got !== wanted) throw new ProviderError('invalid_response', `${call.target.provider} gave ${got} embeddings for ${wanted} inputs`, { certainty: 'started' });
-  return { ...answer, provider: call.target.provider, usage: answer.usage ?? estimateEmbedUsage(call.request), warnings: attempt.warnings };
+  return { ...answer, provider: call.target.provider, usage: answer.usage ?? attempt.counter.count(call), warnings: attempt.warnings };
 }
 
 /** Ends the attempt and lets go of the adapter, which may not have noticed. */

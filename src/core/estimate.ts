@@ -1,71 +1,65 @@
+import { createCorrection } from '../tokens/correction.js';
+import { estimateContent, estimateEmbedding, estimateRequest } from '../tokens/estimate-request.js';
 import type { ChatRequest } from '../types/chat.js';
-import type { EmbedRequest } from '../types/embed.js';
-import type { AssistantPart, Message } from '../types/message.js';
+import type { AssistantPart } from '../types/message.js';
 import type { Usage } from '../types/usage.js';
 import type { Call } from './call.js';
 
-// Rough on purpose: a stand-in for counts that a provider did not send, always marked `estimated`.
-/** English and code run at about four characters a token in the current tokenizers (OpenAI's help page on tokens says so); other scripts at one or fewer. */
-const CHARACTERS_PER_TOKEN = 4;
-/** Role and separators of one message, as OpenAI's cookbook counts them for chat models (3 each, and 3 to prime the answer). */
-const TOKENS_PER_MESSAGE = 3;
-/** A picture whose size nobody looked at: one 1024 × 1024 tile set, 765 tokens, in OpenAI's pricing of high detail. */
-const TOKENS_PER_MEDIA = 765;
+/** Stands in for counts that a provider did not send; what it gives is always marked `estimated`. Counts nothing for a call whose provider counts, but for the few it learns from. */
+export interface UsageCounter {
+  /** Of an answer, or of what came of it. Without `content`: of an attempt of which nothing is known but that it was sent. */
+  count(call: Call, content?: readonly AssistantPart[]): Usage;
+  /** What a provider reported for a whole call. Looks at few calls of each model. */
+  learn(call: Call, reported: Usage): void;
+}
 
-/** A rough count of an answer for which the provider gave none. */
-export function estimateUsage(request: ChatRequest, content: readonly AssistantPart[]): Usage {
-  let input = TOKENS_PER_MESSAGE;
-  for (const message of request.messages) input += TOKENS_PER_MESSAGE + messageTokens(message);
-  if (request.tools !== undefined) input += textTokens(JSON.stringify(request.tools));
-  if (request.output?.schema !== undefined) input += textTokens(JSON.stringify(request.output.schema));
-  let output = 0;
-  let reasoning = 0;
-  for (const part of content) {
-    const tokens = partTokens(part);
-    output += tokens;
-    if (part.type === 'reasoning') reasoning += tokens;
+/** Beyond this nothing is learned: counting must not be felt, and there will be shorter calls. */
+const MAX_CHARACTERS = 100_000;
+
+/** One for a gateway. The expected figure, not the cautious one: it takes the place of a fact, and sums of it must come out right. */
+export function createUsageCounter(): UsageCounter {
+  const correction = createCorrection();
+
+  return {
+    count(call, content = []) {
+      const { model } = call.target;
+      const factor = correction.factor(model);
+      const corrected = (tokens: number): number => Math.round(tokens * factor);
+      const inputTokens = corrected(inputOf(call));
+      if (content.length === 0) return { inputTokens, outputTokens: 0, estimated: true };
+      const output = estimateContent(content, model);
+      const reasoningTokens = corrected(output.reasoning);
+      return { inputTokens, outputTokens: corrected(output.expected), ...(reasoningTokens > 0 && { reasoningTokens }), estimated: true };
+    },
+    learn(call, { inputTokens, estimated }) {
+      if (estimated === true || !correction.isDue(call.target.model)) return;
+      // Pictures are billed by rules that change more often than vocabularies: what is learned is about text.
+      if (call.operation === 'chat' ? isPlain(call.request) : lengthOf(call.request.input) <= MAX_CHARACTERS) correction.learn(call.target.model, inputOf(call), inputTokens);
+    },
+  };
+}
+
+function inputOf(call: Call): number {
+  return (call.operation === 'chat' ? estimateRequest(call.request, call.target.model) : estimateEmbedding(call.request, call.target.model)).expected;
+}
+
+function isPlain({ messages }: ChatRequest): boolean {
+  let characters = 0;
+  for (const { content } of messages) {
+    if (typeof content === 'string') characters += content.length;
+    else {
+      for (const part of content) {
+        if (part.type !== 'text' && part.type !== 'tool-call') return false;
+        if (part.type === 'text') characters += part.text.length;
+      }
+    }
+    if (characters > MAX_CHARACTERS) return false;
   }
-  return { inputTokens: input, outputTokens: output, ...(reasoning > 0 && { reasoningTokens: reasoning }), estimated: true };
+  return true;
 }
 
-/** What a request alone comes to, for an attempt of which nothing is known but that it was sent. */
-export function estimateAsked(call: Call): Usage {
-  return call.operation === 'chat' ? estimateUsage(call.request, []) : estimateEmbedUsage(call.request);
-}
-
-export function estimateEmbedUsage(request: EmbedRequest): Usage {
-  let input = 0;
-  for (const text of request.input) input += textTokens(text);
-  return { inputTokens: input, outputTokens: 0, estimated: true };
-}
-
-function messageTokens(message: Message): number {
-  if (typeof message.content === 'string') return textTokens(message.content);
-  let tokens = 0;
-  for (const part of message.content) tokens += part.type === 'file' ? TOKENS_PER_MEDIA : partTokens(part);
-  return tokens;
-}
-
-function partTokens(part: AssistantPart): number {
-  switch (part.type) {
-    case 'text':
-    case 'reasoning':
-    case 'refusal':
-      return textTokens(part.text);
-    case 'tool-call':
-      return textTokens(part.name) + textTokens(part.invalidInput ?? JSON.stringify(part.input)) + TOKENS_PER_MESSAGE;
-    case 'image':
-    case 'audio':
-      return TOKENS_PER_MEDIA;
-    case 'opaque':
-      return textTokens(JSON.stringify(part.data));
-    default:
-      return part satisfies never;
-  }
-}
-
-function textTokens(text: string): number {
-  let wide = 0;
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x24f) wide++;
-  return wide + Math.ceil((text.length - wide) / CHARACTERS_PER_TOKEN);
+function lengthOf(texts: readonly string[]): number {
+  let characters = 0;
+  for (const text of texts) characters += text.length;
+  return characters;
 }

@@ -11,5 +11,6 @@ export const publicExports: Readonly<Record<string, readonly string[]>> = {
   './stores/sqlite': ['sqliteLedger'],
   './telemetry': ['telemetry'],
   './guardrails': ['allowPatterns', 'allowTools', 'denyPatterns', 'httpService', 'longestPrompt', 'matchesSchema', 'moderation', 'promptInjection'],
+  './tokens/tiktoken': ['createTokenCounter'],
   './testing': ['ConformanceError', 'UnexpectedCallError', 'fakeServer', 'interceptorSuite', 'ledgerSuite', 'mockProvider', 'providerSuite', 'storeSuite'],
 };

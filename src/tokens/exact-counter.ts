@@ -1,0 +1,73 @@
+import { createBytePairs } from './byte-pairs.js';
+import type { PieceEnd } from './pieces.js';
+import type { Vocabulary } from './vocabulary.js';
+
+/** Counts text, and gives its token ids. */
+export interface ExactCounter {
+  count(text: string): number;
+  encode(text: string): number[];
+}
+
+/** A piece of more bytes is encoded in parts. No text in any language has such a piece; it bounds time and memory. */
+export const MAX_PIECE_BYTES = 65_536;
+
+/** Never throws, whatever the text: what looks like a special token is plain text, and half a character counts as U+FFFD, as encoding to UTF-8 makes it. */
+export function createExactCounter(vocabulary: Vocabulary, endOfPiece: PieceEnd): ExactCounter {
+  const pairs = createBytePairs(vocabulary, MAX_PIECE_BYTES);
+  const bytes = new Uint8Array(MAX_PIECE_BYTES);
+
+  function each(text: string, found: (count: number, ids: Int32Array) => void): void {
+    for (let at = 0; at < text.length; ) {
+      const end = endOfPiece(text, at);
+      while (at < end) {
+        let length = 0;
+        for (; at < end && length <= MAX_PIECE_BYTES - 4; at++) {
+          const code = text.charCodeAt(at);
+          if (code < 0x80) {
+            bytes[length++] = code;
+          } else if (code < 0x800) {
+            bytes[length++] = 0xc0 | (code >> 6);
+            bytes[length++] = 0x80 | (code & 0x3f);
+          } else if (code < 0xd800 || code > 0xdfff) {
+            length = threeBytes(bytes, length, code);
+          } else {
+            const next = code < 0xdc00 ? text.charCodeAt(at + 1) : Number.NaN;
+            if (next >= 0xdc00 && next <= 0xdfff) {
+              const codePoint = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+              bytes[length++] = 0xf0 | (codePoint >> 18);
+              bytes[length++] = 0x80 | ((codePoint >> 12) & 0x3f);
+              bytes[length++] = 0x80 | ((codePoint >> 6) & 0x3f);
+              bytes[length++] = 0x80 | (codePoint & 0x3f);
+              at++;
+            } else {
+              length = threeBytes(bytes, length, 0xfffd);
+            }
+          }
+        }
+        found(pairs.encode(bytes, length), pairs.ids);
+      }
+    }
+  }
+
+  return {
+    count(text) {
+      let tokens = 0;
+      each(text, (count) => (tokens += count));
+      return tokens;
+    },
+    encode(text) {
+      const all: number[] = [];
+      each(text, (count, ids) => {
+        for (let at = 0; at < count; at++) all.push(ids[at] ?? -1);
+      });
+      return all;
+    },
+  };
+}
+
+function threeBytes(bytes: Uint8Array, length: number, code: number): number {
+  bytes[length] = 0xe0 | (code >> 12);
+  bytes[length + 1] = 0x80 | ((code >> 6) & 0x3f);
+  bytes[length + 2] = 0x80 | (code & 0x3f);
+  return length + 3;
+}
