@@ -96,10 +96,14 @@ function fits(value: unknown, type: string | readonly string[] | undefined): boo
 const validators = new Map<string, (value: unknown) => boolean>();
 
 function checkContent(name: string, value: unknown): void {
-  const file = path.join(fixturesFolder, 'reference/otel-genai/model/gen-ai', CONTENT[name] ?? '');
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  ajv.addSchema({ $id: 'http://json-schema.org/draft-07/schema' }); // a tool's parameters may be any schema
-  const validate = validators.get(name) ?? ajv.compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  const validate = validators.get(name) ?? compiled(CONTENT[name] ?? '');
   validators.set(name, validate);
   expect(validate(typeof value === 'string' ? JSON.parse(value) : value), `${name} keeps to its schema`).toBe(true);
+}
+
+function compiled(file: string): (value: unknown) => boolean {
+  const schema = JSON.parse(readFileSync(path.join(fixturesFolder, 'reference/otel-genai/model/gen-ai', file), 'utf8')) as object;
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema({ $id: 'http://json-schema.org/draft-07/schema' }); // a tool's parameters may be any schema
+  return ajv.compile(schema);
 }

@@ -13,7 +13,7 @@ export interface Setting {
 export function setUp(options: TelemetryOptions = {}, inside: readonly Interceptor[] = [], more: Partial<GatewayOptions> = {}): Setting {
   const openai = Object.assign(mockProvider({ name: 'openai' }), { server: { address: 'api.openai.com', port: 443 } });
   const anthropic = mockProvider({ name: 'anthropic' });
-  const gateway = createGateway({ providers: [openai, anthropic], interceptors: [telemetry(options), ...inside, fallback(), retry({ minDelayMs: 0 })], ...more });
+  const gateway = createGateway({ providers: [openai, anthropic], interceptors: [telemetry(options), ...inside, fallback(), retry({ minDelayMs: 0, budget: false })], ...more });
   return { openai, anthropic, gateway };
 }
 
