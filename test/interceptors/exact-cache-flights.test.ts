@@ -98,6 +98,57 @@ describe('identical calls at the same time', () => {
     expect(mock.calls).toHaveLength(3);
   });
 
+  it('are not joined by a later one when what is below never noticed that all have left', async () => {
+    let calls = 0;
+    const deaf: Interceptor = { name: 'deaf', intercept: (call, next) => (calls++ === 0 ? new Promise(() => {}) : next(call)) };
+    const { gateway } = cached({}, { inside: [deaf] });
+    expect(await failure(gateway.chat(question, { timeoutMs: 5 }))).toMatchObject({ code: 'deadline_exceeded' });
+    expect(verdictOf((await gateway.chat(question)).gateway)).toBe('miss store');
+  });
+
+  it('are not joined by a later one once they failed, even if one of them has not read that yet', async () => {
+    const { gateway, mock } = cached();
+    mock.reply({ text: ['half ', 'an'], chunkDelayMs: 3, ending: 'cut' });
+    const [quick, slow] = [gateway.stream(question), gateway.stream(question)];
+    const failed = failure(quick.response());
+    await slow.open();
+    await failed;
+    expect((await gateway.chat(question)).text).toBe('answer 1');
+    expect(await failure(slow.response())).toMatchObject({ code: 'stream_interrupted' });
+  });
+
+  it('find the answer while it is on its way into a slow store', async () => {
+    const store = testStore();
+    const { gateway, mock } = cached({ store: { ...store, set: (key, value, options) => soon(key.includes(':exact:') ? 30 : 0).then(() => store.set(key, value, options)) }, onStoreError: 'reject' });
+    await gateway.chat(question);
+    const meanwhile = await Promise.all([gateway.chat(question), gateway.stream(question).response()]);
+    expect(meanwhile.map(({ text, gateway: report }) => [text, verdictOf(report)])).toEqual([['answer 1', 'hit'], ['answer 1', 'hit']]);
+    expect(entriesOf(store)).toEqual([]);
+    await soon(40);
+    expect(entriesOf(store)).toHaveLength(1);
+    expect(verdictOf((await gateway.chat(question)).gateway)).toBe('hit');
+    expect(mock.calls).toHaveLength(1);
+  });
+
+  it('find the answer that came while a slow store still said that there is none', async () => {
+    const store = testStore();
+    const late = async (key: string): Promise<string | undefined> => {
+      const value = store.values.get(key);
+      await soon(30);
+      return value;
+    };
+    const { gateway, mock } = cached({ store: { ...store, get: late }, onStoreError: 'reject' });
+    await gateway.chat(question);
+    await gateway.chat(question, { cache: 'refresh' });
+    mock.reply({ text: 'slow', delayMs: 40 });
+    const first = gateway.chat({ ...question, seed: 1 });
+    await soon(50);
+    const second = await gateway.chat({ ...question, seed: 1 });
+    expect([second.text, verdictOf(second.gateway)]).toEqual(['slow', 'hit']);
+    await first;
+    expect(mock.calls).toHaveLength(3);
+  });
+
   it('all fail with the one failure, each with its own report, and the next tries again', async () => {
     const { gateway, mock } = cached();
     mock.fail('server_error', { delayMs: 5 });

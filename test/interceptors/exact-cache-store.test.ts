@@ -131,8 +131,8 @@ describe('a store that is down', () => {
     expect(decisions).toContainEqual(expect.objectContaining({ name: 'not-stored', data: { why: 'the store cannot be reached' } }));
   });
 
-  it('does not hold a caller past its abort', async () => {
-    const { gateway } = cached({ store: Object.assign(testStore(), { down: 'hangs' as const }), onStoreError: 'allow', storeTimeoutMs: 10_000 });
+  it.each(['allow', 'reject'] as const)('does not hold a caller past its deadline (%s)', async (onStoreError) => {
+    const { gateway } = cached({ store: Object.assign(testStore(), { down: 'hangs' as const }), onStoreError, storeTimeoutMs: 10_000 });
     const startedAt = performance.now();
     expect(await failure(gateway.chat(question, { timeoutMs: 20 }))).toMatchObject({ code: 'deadline_exceeded' });
     expect(performance.now() - startedAt).toBeLessThan(2000);

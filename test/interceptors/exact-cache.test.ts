@@ -1,5 +1,5 @@
-import { CancelledError, complete, ConfigError, costMeter, exactCache, fallback, formatReport, retry, type CallOf, type ChatRequest, type ExactCacheOptions, type Message } from 'headgate';
-import { interceptorSuite, type AnswerReply } from 'headgate/testing';
+import { CancelledError, complete, ConfigError, costMeter, createGateway, exactCache, fallback, formatReport, memoryCache, retry, type CallOf, type ChatRequest, type ExactCacheOptions, type Message } from 'headgate';
+import { interceptorSuite, mockProvider, type AnswerReply } from 'headgate/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cached, question, verdictOf } from '../support/caching.js';
 import { collect, failure, gatewayOf, streaming, text, begin, finish } from '../support/adapters.js';
@@ -110,6 +110,12 @@ describe('exactCache', () => {
     expect(await failure(gateway.chat(question, { signal: AbortSignal.abort() }))).toBeInstanceOf(CancelledError);
   });
 
+  it('is left as it was by a call that was cancelled before it began', async () => {
+    const { gateway } = cached();
+    await failure(gateway.chat(question, { signal: AbortSignal.abort() }));
+    expect(verdictOf((await gateway.chat(question)).gateway)).toBe('miss store');
+  });
+
   it('can be asked for structured output: validation is of each call', async () => {
     const { gateway, mock } = cached();
     mock.reply('{"city": "Paris"}');
@@ -182,6 +188,17 @@ describe('what is another question', () => {
     expect((await gateway.chat(question, { fallbacks: ['mock/b'] })).text).toBe('answer 2');
   });
 
+  it('the keys of a provider are one source: with another number of them the question is the same', async () => {
+    const store = memoryCache();
+    for (const credentials of [undefined, ['main'], ['main', 'spare']]) {
+      const mock = mockProvider(credentials === undefined ? {} : { credentials });
+      mock.always('one');
+      const gateway = createGateway({ providers: [mock], interceptors: [exactCache({ scope: 'shared', store, onStoreError: 'reject' })] });
+      await gateway.chat(question);
+      expect(mock.calls).toHaveLength(credentials === undefined ? 1 : 0);
+    }
+  });
+
   it('chat and embeddings of the same words are two', async () => {
     const { gateway, mock } = cached();
     await gateway.chat(question);
@@ -215,12 +232,17 @@ describe('whose answer it is', () => {
     ['the function throws', () => { throw new Error('who?'); }],
   ])('nothing is kept and nothing handed out where %s', async (_name, scope) => {
     const { gateway, mock } = cached({ scope });
-    for (const tags of [{}, { tenant: '' }, { other: 'x' }]) {
+    for (const tags of [{}, { tenant: '' }, { other: 'x' }, Object.create({ tenant: 7 }) as object]) {
       const { gateway: report } = await gateway.chat(question, { tags });
       expect(verdictOf(report)).toBe('bypass');
       expect(report?.cache).toBe('bypass');
     }
-    expect(mock.calls).toHaveLength(3);
+    expect(mock.calls).toHaveLength(4);
+  });
+
+  it('a tag that a call only inherits is missing', async () => {
+    const { gateway } = cached({ scope: { tag: 'tenant' } });
+    expect(verdictOf((await gateway.chat(question, { tags: Object.create({ tenant: 'a' }) as Record<string, string> })).gateway)).toBe('bypass');
   });
 
   it('a scope named like a property of every object is a scope like others', async () => {
@@ -300,15 +322,22 @@ describe('what is never stored', () => {
           name: 'below',
           async intercept(call, next) {
             if (call.tags['made'] === undefined) return next(call);
-            if (call.tags['made'] === 'semantic') call.trace.record('semantic', { what: 'cache-hit', kind: 'semantic', similarity: 0.9 });
+            if (call.tags['made'] === 'semantic') {
+              await next(call); // as for an embedding
+              call.trace.record('semantic', { what: 'cache-hit', kind: 'semantic', similarity: 0.9 });
+            }
             return complete(call as CallOf<'chat'>, { id: 'x', provider: 'p', model: 'm', content: [{ type: 'text', text: 'made' }], text: 'made', toolCalls: [], finishReason: 'stop', usage: { inputTokens: 0, outputTokens: 0 }, warnings: [] });
           },
         },
       ],
     });
-    for (const made of ['up', 'semantic']) expect((await gateway.chat(question, { tags: { made } })).text).toBe('made');
-    expect((await gateway.chat(question)).text).toBe('answer 1');
-    expect(mock.calls).toHaveLength(1);
+    for (const [made, why] of [['up', 'no provider gave it'], ['semantic', 'it came out of the semantic cache']] as const) {
+      const answer = await gateway.chat(question, { tags: { made } });
+      expect(answer.text).toBe('made');
+      expect(answer.gateway?.decisions).toContainEqual(expect.objectContaining({ name: 'not-stored', data: { why } }));
+    }
+    expect((await gateway.chat(question)).text).toBe('answer 2');
+    expect(mock.calls).toHaveLength(2);
   });
 
   it('embeddings with a number that is none', async () => {
