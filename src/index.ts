@@ -52,7 +52,7 @@ export type {
   AssistantMessage, AssistantPart, AudioPart, Citation, FilePart, ImagePart, Message, OpaquePart, ReasoningPart, RefusalPart,
   SystemMessage, TextPart, ToolCallPart, ToolMessage, UserMessage, UserPart,
 } from './types/message.js';
-export type { Cost, CostPart, PricedUsage, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
+export type { Cost, CostPart, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
 export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { CallFigures, Figures, GatewayStats, Percentiles } from './types/stats.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';

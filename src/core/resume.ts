@@ -106,10 +106,12 @@ class ResumedReply extends ReplyLayer<'chat'> {
 function add(a: Usage, b: Usage): Usage {
   const sum: { -readonly [K in keyof Usage]: Usage[K] } = { inputTokens: a.inputTokens + b.inputTokens, outputTokens: a.outputTokens + b.outputTokens };
   for (const key of PARTS) if (a[key] !== undefined || b[key] !== undefined) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
+  // One half alone would be less than was charged.
+  if (a.reportedUsd !== undefined && b.reportedUsd !== undefined) sum.reportedUsd = a.reportedUsd + b.reportedUsd;
   if (a.estimated === true || b.estimated === true) sum.estimated = true;
   return sum;
 }
 
-const PARTS = ['cacheReadTokens', 'cacheWriteTokens', 'cacheWriteLongTokens', 'reasoningTokens', 'audioInputTokens', 'audioOutputTokens'] as const;
+const PARTS = ['cacheReadTokens', 'cacheWriteTokens', 'cacheWriteLongTokens', 'reasoningTokens', 'audioInputTokens', 'audioOutputTokens', 'imageInputTokens', 'imageOutputTokens'] as const;
 
 function nothing(): void {}

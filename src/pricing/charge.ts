@@ -1,4 +1,5 @@
-import type { Cost, CostPart, PricedUsage, PriceStatus } from '../types/price.js';
+import type { Cost, CostPart, PriceStatus } from '../types/price.js';
+import type { Usage } from '../types/usage.js';
 import { REST_PER_NANO, type Card, type CardSet } from './rate-card.js';
 import { countOf, splitUsage, TOKEN_PARTS } from './token-parts.js';
 
@@ -11,7 +12,7 @@ export const UNKNOWN_COST: Cost = Object.freeze({ usd: undefined, nanoUsd: undef
  * What a usage costs. The total is the exact sum, rounded once to a whole nano-USD; the parts are integers that add up to it,
  * each at most one nano-USD from its own exact sum (largest remainder).
  */
-export function charge(usage: PricedUsage, rates: CardSet, status: PriceStatus): Cost {
+export function charge(usage: Usage, rates: CardSet, status: PriceStatus): Cost {
   const { whole, rest } = cardFor(usage, rates);
   const tokens = splitUsage(usage);
   const parts: Partial<Record<CostPart, number>> = {};
@@ -50,7 +51,7 @@ export function reportedCost(usd: number | undefined): Cost | undefined {
 }
 
 /** More input tokens than a threshold: its rates hold for all tokens of the request. */
-function cardFor(usage: PricedUsage, { base, tiers }: CardSet): Card {
+function cardFor(usage: Usage, { base, tiers }: CardSet): Card {
   if (tiers.length === 0) return base;
   const inputTokens = countOf(usage.inputTokens);
   return tiers.findLast((tier) => inputTokens > tier.aboveInputTokens)?.card ?? base;

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
-import type { Cost, PricedUsage, PriceStatus, PriceTable, Rates, TokenRates } from '../types/price.js';
+import type { Cost, PriceStatus, PriceTable, Rates, TokenRates } from '../types/price.js';
+import type { Usage } from '../types/usage.js';
 import type { Target } from '../types/report.js';
 import type { Catalogue } from './catalogue.js';
 import { charge, reportedCost, UNKNOWN_COST } from './charge.js';
@@ -29,7 +30,7 @@ export interface PriceFacts {
   readonly at?: number | undefined;
   /** Prices that go before all others. Checked when first seen: throws ConfigError. @default none */
   readonly prices?: PriceTable | undefined;
-  /** What the provider says it charged, in USD. Goes before the catalogue, not before prices of your own. @default none */
+  /** What the provider says it charged, in USD. Goes before the catalogue, not before prices of your own. @default that of the usage, unless it is estimated: more was charged for what followed */
   readonly reportedUsd?: number | undefined;
 }
 
@@ -47,7 +48,7 @@ export interface PriceBook {
   /** Loads the catalogue, once per process. Takes 30 ms the first time. */
   load(): Promise<void>;
   /** Never throws for a usage, whatever it holds. */
-  costOf(usage: PricedUsage, target: Target, about?: PriceFacts): Cost;
+  costOf(usage: Usage, target: Target, about?: PriceFacts): Cost;
   priceOf(target: Target, about?: PriceFacts): Price;
 }
 
@@ -77,7 +78,7 @@ export function createPriceBook({ prices, unknownPrice = 'warn' }: PriceBookOpti
     costOf(usage, target, about = {}) {
       const entry = pageFor(about.prices).entry(target, about.model);
       const { status } = entry.found;
-      const reported = status === 'override' ? undefined : reportedCost(about.reportedUsd);
+      const reported = status === 'override' ? undefined : reportedCost(about.reportedUsd ?? (usage.estimated === true ? undefined : usage.reportedUsd));
       if (reported !== undefined) return reported;
       const cards = entry.cardsFor(about.at, about.serviceTier);
       return cards === undefined ? UNKNOWN_COST : charge(usage, cards, status);

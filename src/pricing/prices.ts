@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
-import type { Cost, PricedUsage } from '../types/price.js';
+import type { Cost } from '../types/price.js';
+import type { Usage } from '../types/usage.js';
 import type { Target } from '../types/report.js';
 import { catalogueDate, loadCatalogue, type PriceCatalogueDate } from './loaded.js';
 import { createPriceBook, type Price, type PriceFacts } from './price-book.js';
@@ -17,7 +18,7 @@ export function loadPrices(): Promise<void> {
  * await loadPrices();
  * costOf({ inputTokens: 1000, outputTokens: 200 }, { provider: 'openai', model: 'gpt-5' }).usd; // 0.00325
  */
-export function costOf(usage: PricedUsage, target: Target, options: PriceFacts = {}): Cost {
+export function costOf(usage: Usage, target: Target, options: PriceFacts = {}): Cost {
   const cost = book.costOf(usage, target, options);
   if (cost.status === 'unknown') assertLoaded('costOf');
   return cost;

@@ -27,7 +27,7 @@ const OPENAI_FAST: ReadonlyMap<string, number> = new Map([
 /** Batches at half price: https://platform.claude.com/docs/en/build-with-claude/batch-processing#pricing, https://console.groq.com/docs/batch */
 const BATCH: ServiceTiers = { batch: 0.5 };
 
-/** https://ai.google.dev/gemini-api/docs/optimization says 75 to 100 % more for priority; on its price list every model comes to 1.8. */
+/** https://ai.google.dev/gemini-api/docs/optimization says 75 to 100 % more for priority; 1.8 lies in it, and is what LiteLLM's table has. */
 const GEMINI: ServiceTiers = { batch: 0.5, flex: 0.5, priority: 1.8 };
 
 /**

@@ -1,4 +1,5 @@
-import type { CostPart, PricedUsage } from '../types/price.js';
+import type { CostPart } from '../types/price.js';
+import type { Usage } from '../types/usage.js';
 
 /** The kinds of tokens that have a rate each, in the order of every list of rates here. */
 export const TOKEN_PARTS = [
@@ -15,7 +16,7 @@ export const MAX_TOKENS = 1e9;
  * to them, however a provider counted. So a token more in a total is a token more in exactly one part, and a cost never falls by it.
  * Of the input, cached tokens are taken out before the other kinds: audio read from a cache is charged as a cache read.
  */
-export function splitUsage(usage: PricedUsage): readonly number[] {
+export function splitUsage(usage: Usage): readonly number[] {
   let input = countOf(usage.inputTokens);
   const cacheRead = Math.min(countOf(usage.cacheReadTokens), input);
   input -= cacheRead;

@@ -35,9 +35,9 @@ export function checkedEntry(entry: LedgerEntry): LedgerEntry {
   if (!(Number.isFinite(entry.durationMs) && entry.durationMs >= 0)) throw wrong(entry, 'durationMs', 'milliseconds, 0 or more', entry.durationMs);
   if (!isCount(entry.attempt)) throw wrong(entry, 'attempt', 'a whole number, 0 or more', entry.attempt);
   for (const [field, count] of Object.entries(usage)) {
-    if (field !== 'estimated' && count !== undefined && !isCount(count)) throw wrong(entry, `usage.${field}`, `a whole number, 0 to ${MOST_TOKENS}`, count);
+    if (field !== 'estimated' && field !== 'reportedUsd' && count !== undefined && !isCount(count)) throw wrong(entry, `usage.${field}`, `a whole number, 0 to ${MOST_TOKENS}`, count);
   }
-  for (const [field, usd] of Object.entries({ costUsd: entry.costUsd, savedUsd: savedUsd ?? null })) {
+  for (const [field, usd] of Object.entries({ costUsd: entry.costUsd, savedUsd: savedUsd ?? null, 'usage.reportedUsd': usage.reportedUsd ?? null })) {
     if (usd !== null && !(usd >= 0 && usd <= MOST_USD)) throw wrong(entry, field, `USD, 0 to ${MOST_USD}, or null`, usd);
   }
   const tags = Object.entries(entry.tags).map(([name, value]) => {

@@ -12,11 +12,13 @@ const COUNTS = {
   reasoningTokens: 'reasoning_tokens',
   audioInputTokens: 'audio_input_tokens',
   audioOutputTokens: 'audio_output_tokens',
+  imageInputTokens: 'image_input_tokens',
+  imageOutputTokens: 'image_output_tokens',
 } as const satisfies Partial<Record<keyof Usage, string>>;
 
 const COLUMNS = [
   'id', 'call_id', 'at', 'provider', 'model', 'credential', 'answered_model', 'attempt', 'kind', 'outcome', 'certainty', 'input_tokens', 'output_tokens', ...Object.values(COUNTS),
-  'estimated', 'service_tier', 'cost_nano_usd', 'price', 'saved_nano_usd', 'cache', 'duration_ms', 'tag_set',
+  'reported_nano_usd', 'estimated', 'service_tier', 'cost_nano_usd', 'price', 'saved_nano_usd', 'cache', 'duration_ms', 'tag_set',
 ];
 
 // Not OR IGNORE: that would also swallow a row that breaks another rule.
@@ -32,7 +34,7 @@ export function valuesOf(entry: LedgerEntry, tagSet: SQLInputValue): SQLInputVal
   return [
     entry.id, entry.callId, entry.at, target.provider, target.model, target.credential ?? null, entry.model ?? null, entry.attempt, entry.kind, entry.outcome, entry.certainty,
     usage.inputTokens, usage.outputTokens, ...fields(COUNTS).map((field) => usage[field] ?? null),
-    usage.estimated === undefined ? null : Number(usage.estimated), entry.serviceTier ?? null, toNano(entry.costUsd), entry.price ?? null, toNano(entry.savedUsd ?? null), entry.cache, entry.durationMs, tagSet,
+    toNano(usage.reportedUsd ?? null), usage.estimated === undefined ? null : Number(usage.estimated), entry.serviceTier ?? null, toNano(entry.costUsd), entry.price ?? null, toNano(entry.savedUsd ?? null), entry.cache, entry.durationMs, tagSet,
   ];
 }
 
@@ -43,6 +45,7 @@ export function entryOf(row: Row): LedgerEntry {
     const count = row[COUNTS[field]];
     if (typeof count === 'number') usage[field] = count;
   }
+  if (typeof row['reported_nano_usd'] === 'number') usage['reportedUsd'] = toUsd(row['reported_nano_usd']);
   if (typeof row['estimated'] === 'number') usage['estimated'] = row['estimated'] === 1;
   const entry: LedgerEntry = {
     id: text(row['id']),

@@ -1,5 +1,3 @@
-import type { Usage } from './usage.js';
-
 /** What one model charges. A kind that is left out costs what the kind it is a part of costs. */
 export interface TokenRates {
   /** USD per million tokens, as every rate here. */
@@ -39,14 +37,6 @@ export type CostPart =
   | 'input' | 'cacheRead' | 'cacheWrite' | 'cacheWriteLong' | 'audioInput' | 'imageInput'
   | 'output' | 'reasoning' | 'audioOutput' | 'imageOutput'
   | 'request' | 'reported';
-
-/** A usage that can also count what some models charge apart. */
-export interface PricedUsage extends Usage {
-  /** Part of `inputTokens`. */
-  readonly imageInputTokens?: number;
-  /** Part of `outputTokens`. */
-  readonly imageOutputTokens?: number;
-}
 
 export interface Cost {
   /** USD, a whole number of nano-USD. Undefined: no price known, never a silent zero. */

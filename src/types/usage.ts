@@ -17,6 +17,12 @@ export interface Usage {
   readonly audioInputTokens?: number;
   /** Part of `outputTokens`. */
   readonly audioOutputTokens?: number;
+  /** Part of `inputTokens`. */
+  readonly imageInputTokens?: number;
+  /** Part of `outputTokens`. */
+  readonly imageOutputTokens?: number;
+  /** What the provider says it charged for this very answer, in USD. Few do (OpenRouter, xAI). */
+  readonly reportedUsd?: number;
   /** True when the gateway counted because the provider did not say (a cancelled stream, for example). */
   readonly estimated?: boolean;
 }

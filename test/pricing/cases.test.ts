@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPriceBook } from '../../src/pricing/price-book.js';
-import type { PricedUsage, Rates, TokenRates } from '../../src/types/price.js';
+import type { Rates, TokenRates } from '../../src/types/price.js';
+import type { Usage } from '../../src/types/usage.js';
 import { exchangeRows, fixturesFolder, loadExchange } from '../support/fixtures.js';
 
 /** What others computed or were billed. CATALOG.md of the fixtures describes the rows, and which of them to assert. */
@@ -103,7 +104,7 @@ function recordedAt(recording: string): number | undefined {
   return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
-function usageOf({ usage }: PriceCase): PricedUsage {
+function usageOf({ usage }: PriceCase): Usage {
   const parts = {
     cacheReadTokens: usage['cache_read_tokens'],
     cacheWriteTokens: usage['cache_write_tokens'],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createPriceBook } from '../../src/pricing/price-book.js';
-import type { Cost, PricedUsage, Rates } from '../../src/types/price.js';
+import type { Cost, Rates } from '../../src/types/price.js';
+import type { Usage } from '../../src/types/usage.js';
 
-function charged(rates: Rates, usage: PricedUsage, serviceTier?: string): Cost {
+function charged(rates: Rates, usage: Usage, serviceTier?: string): Cost {
   return createPriceBook({ prices: { 'own/model': rates } }).costOf(usage, { provider: 'own', model: 'model' }, { serviceTier });
 }
 

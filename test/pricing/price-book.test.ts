@@ -2,15 +2,16 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createPriceBook, type PriceFacts } from '../../src/pricing/price-book.js';
 import { PRESETS } from '../../src/providers/presets.js';
 import { LOCAL_PRESETS } from '../../src/providers/local-presets.js';
-import type { PricedUsage, PriceTable } from '../../src/types/price.js';
+import type { PriceTable } from '../../src/types/price.js';
+import type { Usage } from '../../src/types/usage.js';
 
 const MILLION = 1_000_000;
-const usage: PricedUsage = { inputTokens: MILLION, outputTokens: 0 };
+const usage: Usage = { inputTokens: MILLION, outputTokens: 0 };
 const book = createPriceBook();
 beforeAll(() => book.load());
 
 /** USD for a million tokens of input, or for the usage given. */
-function usdOf(name: string, about: PriceFacts = {}, counts: PricedUsage = usage, of = book): number | undefined {
+function usdOf(name: string, about: PriceFacts = {}, counts: Usage = usage, of = book): number | undefined {
   const slash = name.indexOf('/');
   return of.costOf(counts, { provider: name.slice(0, slash), model: name.slice(slash + 1) }, about).usd;
 }
@@ -27,6 +28,12 @@ describe('a price book', () => {
 
     it('in the prices of the call first', () => {
       expect(usdOf('openai/gpt-5', { prices: { 'openai/*': { input: 6, output: 6 } } }, usage, own)).toBe(6);
+    });
+
+    it('before the catalogue at what the usage says was charged, but not when the end of the answer is missing', () => {
+      expect(usdOf('openai/gpt-5', {}, { ...usage, reportedUsd: 0.25 })).toBe(0.25);
+      expect(usdOf('openai/gpt-5', {}, { ...usage, reportedUsd: 0.25, estimated: true })).toBe(usdOf('openai/gpt-5'));
+      expect(usdOf('openai/gpt-5', {}, { ...usage, reportedUsd: 0.25 }, own)).toBe(7);
     });
 
     it('then in its own, a model before its whole provider', () => {

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPriceBook } from '../../src/pricing/price-book.js';
 import { MAX_TOKENS, splitUsage, TOKEN_PARTS } from '../../src/pricing/token-parts.js';
-import type { PricedUsage, Rates, TokenRates } from '../../src/types/price.js';
+import type { Rates, TokenRates } from '../../src/types/price.js';
+import type { Usage } from '../../src/types/usage.js';
 
-const COUNTS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'cacheWriteLongTokens', 'reasoningTokens', 'audioInputTokens', 'audioOutputTokens', 'imageInputTokens', 'imageOutputTokens'] as const satisfies readonly (keyof PricedUsage)[];
+const COUNTS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'cacheWriteLongTokens', 'reasoningTokens', 'audioInputTokens', 'audioOutputTokens', 'imageInputTokens', 'imageOutputTokens'] as const satisfies readonly (keyof Usage)[];
 
 const tokens = fc.oneof(fc.nat(300), fc.nat(2_000_000), fc.nat());
 const hostile = fc.oneof(tokens, fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -1, 0.5, 2 ** 53, 1e300), fc.constant(undefined));
-const usageOf = (count: fc.Arbitrary<number | undefined>): fc.Arbitrary<PricedUsage> =>
+const usageOf = (count: fc.Arbitrary<number | undefined>): fc.Arbitrary<Usage> =>
   fc.record(Object.fromEntries(COUNTS.map((name) => [name, count])) as Record<(typeof COUNTS)[number], fc.Arbitrary<number>>); // a hostile usage breaks its own type
 
 const rate = fc.oneof(fc.constantFrom(0, 0.15, 0.6, 1.25, 0.0375, 1 / 3), fc.double({ min: 0, max: 1000, noNaN: true }), fc.double({ min: 0, max: 1e9, noNaN: true }));
@@ -26,7 +27,7 @@ const target = { provider: 'own', model: 'model' };
 const catalogue = createPriceBook();
 beforeAll(() => catalogue.load());
 
-function nanoUsdOf(rates: Rates, usage: PricedUsage): number {
+function nanoUsdOf(rates: Rates, usage: Usage): number {
   return createPriceBook({ prices: { 'own/*': rates } }).costOf(usage, target).nanoUsd ?? Number.NaN;
 }
 

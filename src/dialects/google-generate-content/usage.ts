@@ -13,8 +13,12 @@ export function readUsage(metadata: JsonObject): Usage | undefined {
   const thoughts = count(metadata['thoughtsTokenCount']);
   if (prompt === undefined && candidates === undefined && thoughts === undefined && toolUse === undefined) return undefined;
   const cached = count(metadata['cachedContentTokenCount']);
-  const audioInput = audioIn(metadata['promptTokensDetails'], metadata['toolUsePromptTokensDetails']);
-  const audioOutput = audioIn(metadata['candidatesTokensDetails']);
+  const ofInput = [metadata['promptTokensDetails'], metadata['toolUsePromptTokensDetails']];
+  const ofOutput = [metadata['candidatesTokensDetails']];
+  const audioInput = tokensOf('AUDIO', ofInput);
+  const audioOutput = tokensOf('AUDIO', ofOutput);
+  const imageInput = tokensOf('IMAGE', ofInput);
+  const imageOutput = tokensOf('IMAGE', ofOutput);
   return {
     inputTokens: (prompt ?? 0) + (toolUse ?? 0),
     outputTokens: (candidates ?? 0) + (thoughts ?? 0),
@@ -22,13 +26,15 @@ export function readUsage(metadata: JsonObject): Usage | undefined {
     ...(thoughts !== undefined && { reasoningTokens: thoughts }),
     ...(audioInput > 0 && { audioInputTokens: audioInput }),
     ...(audioOutput > 0 && { audioOutputTokens: audioOutput }),
+    ...(imageInput > 0 && { imageInputTokens: imageInput }),
+    ...(imageOutput > 0 && { imageOutputTokens: imageOutput }),
   };
 }
 
-function audioIn(...details: readonly unknown[]): number {
+function tokensOf(modality: 'AUDIO' | 'IMAGE', details: readonly unknown[]): number {
   let tokens = 0;
   for (const list of details) {
-    for (const entry of objectsIn(list)) if (entry['modality'] === 'AUDIO') tokens += count(entry['tokenCount']) ?? 0;
+    for (const entry of objectsIn(list)) if (entry['modality'] === modality) tokens += count(entry['tokenCount']) ?? 0;
   }
   return tokens;
 }

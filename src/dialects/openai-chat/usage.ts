@@ -1,4 +1,5 @@
 import type { Usage } from '../../types/usage.js';
+import { reported } from '../reported-cost.js';
 import { isObject, objectOf } from './wire.js';
 
 /**
@@ -27,6 +28,9 @@ export function toUsage(wire: unknown): Usage | undefined {
   const reasoning = count(ofOutput['reasoning_tokens']) ?? count(wire['reasoning_tokens']);
   const audioInput = count(ofInput['audio_tokens']);
   const audioOutput = count(ofOutput['audio_tokens']);
+  const imageInput = count(ofInput['image_tokens']);
+  const imageOutput = count(ofOutput['image_tokens']);
+  const reportedUsd = reported(wire);
 
   return {
     inputTokens: withCached(input, cacheRead ?? 0),
@@ -36,6 +40,9 @@ export function toUsage(wire: unknown): Usage | undefined {
     ...(reasoning !== undefined && { reasoningTokens: reasoning }),
     ...(audioInput !== undefined && { audioInputTokens: audioInput }),
     ...(audioOutput !== undefined && { audioOutputTokens: audioOutput }),
+    ...(imageInput !== undefined && { imageInputTokens: imageInput }),
+    ...(imageOutput !== undefined && { imageOutputTokens: imageOutput }),
+    ...(reportedUsd !== undefined && { reportedUsd }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Usage } from '../../types/usage.js';
+import { reported } from '../reported-cost.js';
 import { countOf, objectOf } from './wire.js';
 
 /**
@@ -17,6 +18,7 @@ export function toUsage(wire: unknown): Usage | undefined {
   const reasoningTokens = countOf(ofOutput?.['reasoning_tokens']);
   const audioInputTokens = countOf(ofInput?.['audio_tokens']);
   const audioOutputTokens = countOf(ofOutput?.['audio_tokens']);
+  const reportedUsd = usage === undefined ? undefined : reported(usage);
   return {
     inputTokens,
     outputTokens,
@@ -25,5 +27,6 @@ export function toUsage(wire: unknown): Usage | undefined {
     ...(reasoningTokens !== undefined && { reasoningTokens }),
     ...(audioInputTokens !== undefined && { audioInputTokens }),
     ...(audioOutputTokens !== undefined && { audioOutputTokens }),
+    ...(reportedUsd !== undefined && { reportedUsd }),
   };
 }

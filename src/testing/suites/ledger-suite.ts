@@ -34,7 +34,7 @@ export function ledgerSuite(subject: LedgerSubject): readonly SuiteCase[] {
     const full = entry({
       target: { provider: 'azure', model: 'deployment', credential: 'eu-1' },
       model: 'gpt-5-mini-2026-01-01', attempt: 2, kind: 'hedge', outcome: 'stream_interrupted', certainty: 'possibly_billed', serviceTier: 'priority', price: 'assumed', cache: 'miss',
-      usage: { inputTokens: 10, outputTokens: 9, cacheReadTokens: 8, cacheWriteTokens: 1, cacheWriteLongTokens: 0, reasoningTokens: 7, audioInputTokens: 6, audioOutputTokens: 5, estimated: true },
+      usage: { inputTokens: 10, outputTokens: 9, cacheReadTokens: 8, cacheWriteTokens: 1, cacheWriteLongTokens: 0, reasoningTokens: 7, audioInputTokens: 6, audioOutputTokens: 5, imageInputTokens: 4, imageOutputTokens: 3, reportedUsd: 0.000_001_5, estimated: true },
     });
     const { price: _unpriced, ...bare } = entry({ costUsd: null });
     const hit = entry({ costUsd: 0, savedUsd: 0.000_000_001, cache: 'exact', certainty: 'not_sent' });

@@ -183,6 +183,11 @@ describe('the usage of an answer', () => {
     });
   });
 
+  it('tells image tokens from the rest: they cost more', () => {
+    const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 1300, promptTokensDetails: [{ modality: 'IMAGE', tokenCount: 6 }], candidatesTokensDetails: [{ modality: 'IMAGE', tokenCount: 1290 }] };
+    expect(read({ ...answerOf([{ text: 'x' }]), usageMetadata }).usage).toMatchObject({ imageInputTokens: 6, imageOutputTokens: 1290 });
+  });
+
   it('tells audio tokens from the rest', () => {
     const details = (audio: number) => [{ modality: 'TEXT', tokenCount: 5 }, { modality: 'AUDIO', tokenCount: audio }];
     expect(usageOf({ promptTokenCount: 15, promptTokensDetails: details(10), candidatesTokenCount: 9, candidatesTokensDetails: details(4) })).toEqual({

@@ -43,3 +43,15 @@ it('keeps a zero that was sent, and leaves out what was not', () => {
 it('works the one total out from the other and the sum', () => {
   expect(toUsage({ prompt_tokens: 10, total_tokens: 15 })).toEqual({ inputTokens: 10, outputTokens: 5 });
 });
+
+it('reads what OpenRouter and xAI say they charged, and takes no other cost for dollars', () => {
+  expect(toUsage({ ...base, cost: 0.00004, is_byok: false, cost_details: { upstream_inference_cost: 0.00004 } })?.reportedUsd).toBe(0.00004);
+  expect(toUsage({ ...base, cost: 0.001, is_byok: true, cost_details: { upstream_inference_cost: 0.02 } })?.reportedUsd).toBe(0.021);
+  expect(toUsage({ ...base, cost: 0.001, is_byok: true, cost_details: { upstream_inference_cost: null } })?.reportedUsd).toBeUndefined();
+  expect(toUsage({ ...base, cost_in_usd_ticks: 37_000_000 })?.reportedUsd).toBe(0.0037);
+  for (const cost of [0.5, -1, Number.NaN, '0.1', { total_cost: 0.1 }]) expect(toUsage({ ...base, cost })?.reportedUsd).toBeUndefined();
+});
+
+it('counts pictures as part of both sides', () => {
+  expect(toUsage({ ...base, prompt_tokens_details: { image_tokens: 7 }, completion_tokens_details: { image_tokens: 3 } })).toMatchObject({ imageInputTokens: 7, imageOutputTokens: 3 });
+});
