@@ -1,10 +1,12 @@
-/** Luhn, ISO/IEC 7812-1: payment cards and many national numbers. Digits only. */
+/** Luhn, ISO/IEC 7812-1: payment cards and many national numbers. What is no digit is passed over. */
 export function isLuhn(digits: string): boolean {
   let sum = 0;
-  for (let at = 0; at < digits.length; at++) {
-    const digit = digitAt(digits, digits.length - 1 - at);
-    const doubled = at % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
+  let even = false;
+  for (let at = digits.length - 1; at >= 0; at--) {
+    const digit = digits.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) continue;
+    sum += !even ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+    even = !even;
   }
   return sum % 10 === 0;
 }
@@ -18,7 +20,7 @@ export function luhnDigit(digits: string): string {
 /** The sum of each digit times its weight. */
 export function weighted(digits: string, weights: readonly number[]): number {
   let sum = 0;
-  weights.forEach((weight, at) => (sum += weight * digitAt(digits, at)));
+  for (let at = 0; at < weights.length; at++) sum += (weights[at] ?? 0) * digitAt(digits, at);
   return sum;
 }
 

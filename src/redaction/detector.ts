@@ -39,11 +39,11 @@ interface Detection {
 export interface Needs {
   /** So many digits in a row, single or double separators (space . - / : parentheses) not counted. */
   readonly digits?: number;
-  /** A run of so many letters, digits, `_` and `-`. */
-  readonly word?: number;
-  /** The same, with a digit among them. */
+  /** A run of so many letters, digits, `_` and `-`, with a digit among them or 20 long. */
   readonly mixed?: number;
-  /** One of these, spelled so. */
+  /** A run of so many hexadecimal digits, spaces, `:`, `.` and `-`. */
+  readonly hex?: number;
+  /** One of these, given in small letters; the text may have capitals. */
   readonly any?: readonly string[];
 }
 

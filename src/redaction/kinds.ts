@@ -6,6 +6,7 @@ import { email } from './detectors/email.js';
 import { iban } from './detectors/iban.js';
 import { jwt } from './detectors/jwt.js';
 import { namedSecret } from './detectors/named-secret.js';
+import { serviceKey } from './detectors/service-key.js';
 import { aadhaar, abn, acn, australianMedicare, chineseId, nric, pan, rrn, tfn, thaiNumber } from './detectors/national/asia-pacific.js';
 import { belgianNumber, dutchBsn, finnishCode, frenchNir, germanPension, germanTaxId, italianFiscalCode, pesel, spanishNie, spanishNif, swedishNumber } from './detectors/national/european-union.js';
 import { curp, medicare, namedSocialSecurity, provider, socialInsurance, socialSecurity, taxpayer } from './detectors/national/north-america.js';
@@ -22,5 +23,5 @@ export const builtInDetectors: readonly Detector[] = [
   privateKey, jwt, vendorToken, webhook, urlCredentials, passwordHash, email, iban, card,
   socialSecurity, namedSocialSecurity, medicare, nationalInsurance, italianFiscalCode, spanishNie, spanishNif, finnishCode, germanPension, curp, nric, pan,
   chineseId, frenchNir, rrn, southAfricanId, swedishNumber, thaiNumber, aadhaar, pesel, turkishId, germanTaxId, cpf, abn, belgianNumber, nigerianNin, australianMedicare, nhs, provider,
-  taxpayer, socialInsurance, tfn, acn, dutchBsn, bitcoin, bitcoinTest, segwit, ethereum, ipv4, ipv6, mac, birthDate, phone, namedPhone, namedSecret,
+  taxpayer, socialInsurance, tfn, acn, dutchBsn, bitcoin, bitcoinTest, segwit, ethereum, ipv4, ipv6, mac, birthDate, phone, namedPhone, namedSecret, serviceKey,
 ];

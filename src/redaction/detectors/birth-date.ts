@@ -11,5 +11,5 @@ export const birthDate: PatternDetector = {
   pattern: new RegExp(String.raw`(?<=${NAMED}[^\d\n]{0,24})${DATE}(?!\w)`, 'i'),
   characters: /[\w./ ,äéû-]/,
   begins: /(?<!\w)(?:\d|[jfmasondejJFMASONDE])/,
-  needs: { digits: 2, any: ['irth', 'orn', 'OB', 'ob', 'eb', 'ORN', 'IRTH', 'naissance', 'né', 'nacimiento', 'nacid', 'nat', 'nascita', 'nascimento', 'eboorte'] },
+  needs: { digits: 2, any: ['birth', 'born', 'dob', 'd.o.b', 'geb', 'naissance', 'née le', 'né le', 'ne le', 'nee le', 'nacimiento', 'nacid', 'nat', 'nascita', 'nascimento'] },
 };

@@ -10,8 +10,9 @@ export const card: PatternDetector = {
   begins: /\d/,
   needs: { digits: 12 },
   accepts(value) {
+    if (!isLuhn(value)) return false;
     const digits = digitsOf(value);
-    return isLuhn(digits) && RANGES.some(([range, lengths]) => range.test(digits) && lengths.includes(digits.length));
+    return RANGES.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits));
   },
 };
 

@@ -9,6 +9,7 @@ export const email: FindDetector = {
   *find(text, from) {
     let end = from;
     for (let at = text.indexOf('@', from + 1); at !== -1; at = text.indexOf('@', at + 1)) {
+      if (!hasDot(text, at + 1)) continue;
       const start = localStart(text, at, end);
       if (start === at) continue;
       const domain = DOMAIN.exec(text.slice(at + 1, at + 1 + LONGEST_DOMAIN))?.[0];
@@ -36,9 +37,27 @@ function localStart(text: string, at: number, from: number): number {
     return open >= earliest ? open : at;
   }
   let start = at;
-  while (start > earliest && LOCAL.test(text.charAt(start - 1))) start--;
-  const local = text.slice(start, at);
-  start += NO_SPACES_BETWEEN_WORDS.exec(local)?.[0].length ?? 0;
-  while (start < at && /[.'*|&~^-]/.test(text.charAt(start))) start++;
+  while (start > earliest && isLocal(text, start - 1)) start--;
+  if (text.charCodeAt(start) > 127) start += NO_SPACES_BETWEEN_WORDS.exec(text.slice(start, at))?.[0].length ?? 0;
+  while (start < at && NOT_FIRST.includes(text.charAt(start))) start++;
   return start;
+}
+
+const NOT_FIRST = ".'*|&~^-";
+const ASCII_LOCAL = Array.from({ length: 128 }, (_, code) => LOCAL.test(String.fromCharCode(code)));
+
+function isLocal(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code < 128 ? ASCII_LOCAL[code] === true : LOCAL.test(text.charAt(at));
+}
+
+/** A look at what may be a domain, before anything dearer. */
+function hasDot(text: string, from: number): boolean {
+  const stop = Math.min(text.length, from + LONGEST_DOMAIN);
+  for (let at = from; at < stop; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 46) return at > from;
+    if (code < 128 && code !== 45 && ASCII_LOCAL[code] !== true) return false;
+  }
+  return false;
 }

@@ -7,5 +7,5 @@ export const jwt: PatternDetector = {
   pattern: /(?<![A-Za-z0-9+/=_-])(?:(?:eyJ|ZXlK)[A-Za-z0-9+/_-]{16}|ey[A-Za-z0-9]{8,60}\.ey[A-Za-z0-9_-]{8})/,
   body: /[A-Za-z0-9+/=._-]/,
   characters: /[A-Za-z0-9+/=._-]/,
-  needs: { word: 10, any: ['eyJ', 'ZXlK', '.ey'] },
+  needs: { mixed: 10, any: ['eyj', 'zxlk', '.ey'] },
 };

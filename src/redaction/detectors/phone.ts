@@ -12,9 +12,10 @@ export const phone: PatternDetector = {
   needs: { digits: 7 },
   accepts(value) {
     // The run may go on into what is no part of the number: an extension, a date.
-    for (let length = value.length; length >= 7; length = lastGap(value, length)) {
-      const candidate = value.slice(0, length);
-      if (isPhone(candidate)) return length;
+    let length = value.length;
+    for (let cut = 0; cut < 4 && length >= 7; cut++) {
+      if (isPhone(value.slice(0, length))) return length;
+      length = lastGap(value, length);
     }
     return false;
   },
@@ -33,21 +34,34 @@ export const namedPhone: PatternDetector = {
 
 function lastGap(value: string, before: number): number {
   let at = before - 1;
-  while (at > 0 && /\d/.test(value.charAt(at))) at--;
-  while (at > 0 && /\D/.test(value.charAt(at - 1))) at--;
+  while (at > 0 && isDigit(value, at)) at--;
+  while (at > 0 && !isDigit(value, at - 1)) at--;
   return at;
 }
 
-function isPhone(value: string): boolean {
-  const digits = digitsOf(value);
-  if (digits.length < 7 || digits.length > 15 || DATE.test(value) || /[ .\-/]{3}|\([^)]*$|^[^(]*\)/.test(value)) return false;
-  if (value.startsWith('+')) return digits.length >= 8 && CALLING_CODE.test(digits);
-  if (digits.startsWith('00')) return digits.length >= 11 && CALLING_CODE.test(digits.slice(2)) && !/^0+$/.test(digits);
-  if (NORTH_AMERICAN.test(value)) return true;
-  if (FOUR_GROUPS.test(value)) return CALLING_CODE.test(digits) && !/^[\d.]+$/.test(value);
-  return /^\(?0[1-9]/.test(value) && digits.length >= 8 && isNationalNumber(digits);
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
+function isPhone(value: string): boolean {
+  const [first] = value;
+  if (first !== '+' && first !== '0' && first !== '(') return NORTH_AMERICAN.test(value) || isFourGroups(value);
+  if (first === '(' && NORTH_AMERICAN.test(value)) return true;
+  if (TOO_FAR_APART.test(value) || DATE.test(value)) return false;
+  const digits = digitsOf(value);
+  if (digits.length < 8 || digits.length > 15) return false;
+  if (first === '+') return CALLING_CODE.test(digits);
+  if (digits.startsWith('00')) return digits.length >= 11 && CALLING_CODE.test(digits.slice(2));
+  return /^\(?0[1-9]/.test(value) && isNationalNumber(digits);
+}
+
+function isFourGroups(value: string): boolean {
+  return FOUR_GROUPS.test(value) && CALLING_CODE.test(digitsOf(value)) && /[^\d.]/.test(value);
+}
+
+/** Gaps that no number has, and parentheses that do not close. */
+const TOO_FAR_APART = /[ .\-/]{3}|\([^)]{0,30}$|^[^(]{0,30}\)/;
 const DATE = /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d)(?:\D|$)/;
 /** ITU-T E.164: the assigned country codes. */
 const CALLING_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2-46]\d|5[0-8]|9[01789])|3(?:5\d|7[0-8]|8[0-35-79])|42[0134]|5(?:0\d|9\d)|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-7]|9[2-68]))/;

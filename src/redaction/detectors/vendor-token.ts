@@ -21,7 +21,7 @@ export const vendorToken: PatternDetector = {
   pattern: new RegExp(`(?<![A-Za-z0-9_-])(?:${BEGINNINGS.join('|')})`),
   body: /[A-Za-z0-9_+/=~-]/,
   characters: /[^\s"'`<>()[\]{},;]/,
-  needs: { word: 8, any: ['_', '-', '.', 'AKIA', 'ASIA', 'A3T', 'AIza', 'LTAI', 'AKID', 'SK', 'AC', 'dapi', 'EZ', 'GR1348941', 'ABSK', 'oy2', 'EAA', 'ATBB', 'pat', 'ABIA', 'ACCA', 'AGPA', 'AIDA', 'AROA', 'AIPA', 'ANPA', 'ANVA', 'Q~', 'AZDO', '|', '!'] },
+  needs: { mixed: 10, any: ['_', '-', '.', 'akia', 'asia', 'a3t', 'aiza', 'ltai', 'akid', 'sk', 'ac', 'dapi', 'ez', 'gr1348941', 'absk', 'oy2', 'eaa', 'atbb', 'pat', 'abia', 'acca', 'agpa', 'aida', 'aroa', 'aipa', 'anpa', 'anva', 'q~', 'azdo', '|', '!'] },
 };
 
 /** Web addresses that let anyone who knows them write somewhere. */
@@ -31,7 +31,7 @@ export const webhook: PatternDetector = {
   pattern: /(?<=hooks.slack.com)\/(?:services|workflows|triggers)\/[\w/]{20}|(?<=discord(?:app)?.com\/api)\/webhooks\/\d{17,20}\/[\w-]{40}|(?<=[\w-]\.webhook\.office\.com)\/webhookb2\/[\w@-]{20}/,
   body: /[\w/@.-]/,
   characters: /[^\s"'<>]/,
-  needs: { word: 8, any: ['hook'] },
+  needs: { any: ['hook'] },
 };
 
 /** Hashes of passwords, as they stand in files of systems: whoever has them can try. */

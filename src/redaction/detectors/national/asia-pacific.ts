@@ -11,7 +11,7 @@ export const aadhaar = identifier({
 });
 
 /** India: permanent account number of the tax office. */
-export const pan = identifier({ kind: 'in-pan', form: /[A-Z]{5}\d{4}[A-Z]/i, maxLength: 10, digits: 4 });
+export const pan = identifier({ kind: 'in-pan', form: /[A-Z]{5}\d{4}[A-Z]/i, maxLength: 10, digits: 4, mixed: 10 });
 
 /** Australia: business number. */
 export const abn = identifier({

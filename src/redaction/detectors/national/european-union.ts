@@ -54,6 +54,7 @@ export const italianFiscalCode = identifier({
   kind: 'it-fiscal-code',
   form: /[A-Z]{6}[\dLMNP-V]{2}[A-EHLMPRST][\dLMNP-V]{2}[A-Z][\dLMNP-V]{3}[A-Z]/i,
   maxLength: 16,
+  mixed: 16,
 });
 
 /** Poland: PESEL. The month tells the century too. */

@@ -39,6 +39,7 @@ export const medicare = identifier({
   kind: 'us-mbi',
   form: /[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}/i,
   maxLength: 13,
+  mixed: 11,
 });
 
 /** Canada: social insurance number. */
@@ -55,6 +56,7 @@ export const curp = identifier({
   kind: 'mx-curp',
   form: /[A-Z][AEIOUX][A-Z]{2}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[HMX][A-Z]{5}[A-Z\d]\d/i,
   maxLength: 18,
+  mixed: 18,
   valid: (compact) => {
     const alphabet = '0123456789ABCDEFGHIJKLMN\u00d1OPQRSTUVWXYZ';
     let sum = 0;
