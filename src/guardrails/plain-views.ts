@@ -11,7 +11,8 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   а: 'a', е: 'e', о: 'o', р: 'p', с: 'c', у: 'y', х: 'x', і: 'i', ѕ: 's', ј: 'j', ԁ: 'd', һ: 'h', к: 'k', м: 'm', т: 't', в: 'b', н: 'h',
   α: 'a', ε: 'e', ο: 'o', ρ: 'p', ν: 'v', ι: 'i', κ: 'k', τ: 't', υ: 'u', χ: 'x', ı: 'i',
 };
-const LOOKALIKE = new RegExp(`[${Object.keys(LOOKALIKES).join('')}]`, 'g');
+const LOOKALIKE = new RegExp(`[${Object.keys(LOOKALIKES).join('')}]`);
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** 16 characters hold 12 letters: the shortest that can say something. Padding is left to the decoder. */
 const BASE64 = /[A-Za-z0-9+/_-]{16,}/g;
@@ -35,13 +36,13 @@ export function plainViews(text: string): readonly string[] {
 }
 
 export function plain(text: string): string {
-  return text
-    .replace(INVISIBLE, '')
-    .replace(PHRASE_LIGATURES, ' ')
-    .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replace(LOOKALIKE, (letter) => LOOKALIKES[letter] ?? letter);
+  if (!NOT_ASCII.test(text)) return text.toLowerCase();
+  const plainer = text.replace(INVISIBLE, '').replace(PHRASE_LIGATURES, ' ').normalize('NFKD').replace(/\p{Mn}/gu, '').toLowerCase();
+  if (!LOOKALIKE.test(plainer)) return plainer;
+  let latin = plainer;
+  // One letter after the other: a function for each match would take three times as long on a text full of them.
+  for (const [letter, like] of Object.entries(LOOKALIKES)) latin = latin.replaceAll(letter, like);
+  return latin;
 }
 
 function decodings(text: string): readonly string[] {
