@@ -30,7 +30,8 @@ export function storable(text: string): string {
 /** The entry as a ledger keeps it: a copy of its own, its text storable. Throws ConfigError for what could not be added up. */
 export function checkedEntry(entry: LedgerEntry): LedgerEntry {
   const { usage, target, model, serviceTier, savedUsd } = entry;
-  if (typeof entry.id !== 'string' || entry.id === '') throw wrong(entry, 'id', 'a string that is not empty', entry.id);
+  if (typeof entry.callId !== 'string' || entry.callId === '') throw wrong(entry, 'callId', 'a string that is not empty', entry.callId);
+  if (typeof entry.id !== 'string' || !entry.id.startsWith(`${entry.callId}:`)) throw wrong(entry, 'id', 'the callId, a colon and an index', entry.id);
   if (!(Number.isSafeInteger(entry.at) && entry.at >= 0)) throw wrong(entry, 'at', 'whole milliseconds since the epoch', entry.at);
   if (!(Number.isFinite(entry.durationMs) && entry.durationMs >= 0)) throw wrong(entry, 'durationMs', 'milliseconds, 0 or more', entry.durationMs);
   if (!isCount(entry.attempt)) throw wrong(entry, 'attempt', 'a whole number, 0 or more', entry.attempt);

@@ -24,7 +24,7 @@ const HIT = "entry.cache IN ('exact', 'semantic')";
 const ofAttempts = (value: string): string => `sum(CASE WHEN ${HIT} THEN NULL ELSE ${value} END)`;
 
 const SUMS = {
-  calls: 'count(DISTINCT entry.call_id)',
+  calls: 'count(DISTINCT entry.call)',
   attempts: ofAttempts('1'),
   errors: ofAttempts("entry.outcome <> 'ok'"),
   hits: `sum(${HIT})`,

@@ -21,20 +21,26 @@ const COLUMNS = [
   'reported_nano_usd', 'estimated', 'service_tier', 'cost_nano_usd', 'price', 'saved_nano_usd', 'cache', 'duration_ms', 'tag_set',
 ];
 
+// The ids of a call's entries stand together in their index. A new call gets a number above all that are left: none has a row below its number.
+const CALL = `coalesce(
+  (SELECT call FROM entry WHERE id > ? AND id < ? AND call_id = ? LIMIT 1),
+  (SELECT coalesce(max(seq), 0) + 1 FROM entry))`;
+
 // Not OR IGNORE: that would also swallow a row that breaks another rule.
-export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')}) ON CONFLICT (id) DO NOTHING`;
+export const INSERT_ENTRY = `INSERT INTO entry (${COLUMNS.join(', ')}, call) VALUES (${COLUMNS.map(() => '?').join(', ')}, ${CALL}) ON CONFLICT (id) DO NOTHING`;
 
 export const SELECT_PAGE = (conditions: string): string => `
   SELECT entry.*, tag_set.tags FROM entry JOIN tag_set ON tag_set.id = entry.tag_set
   WHERE (at, seq) > (?, ?) AND ${conditions} ORDER BY at, seq LIMIT ?`;
 
-/** In the order of the columns. */
+/** In the order of the parameters. */
 export function valuesOf(entry: LedgerEntry, tagSet: SQLInputValue): SQLInputValue[] {
   const { target, usage } = entry;
   return [
     entry.id, entry.callId, entry.at, target.provider, target.model, target.credential ?? null, entry.model ?? null, entry.attempt, entry.kind, entry.outcome, entry.certainty,
     usage.inputTokens, usage.outputTokens, ...fields(COUNTS).map((field) => usage[field] ?? null),
     toNano(usage.reportedUsd ?? null), usage.estimated === undefined ? null : Number(usage.estimated), entry.serviceTier ?? null, toNano(entry.costUsd), entry.price ?? null, toNano(entry.savedUsd ?? null), entry.cache, entry.durationMs, tagSet,
+    `${entry.callId}:`, `${entry.callId};`, entry.callId, // ';' comes after ':'
   ];
 }
 

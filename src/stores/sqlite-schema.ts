@@ -6,7 +6,8 @@ const APPLICATION_ID = 0x48474c47;
 /** Raised with every change that an older version could not read. */
 const VERSION = 1;
 
-// Money in nano-USD, so that SQL adds integers. Equal tags are kept once: most calls of a tenant share theirs.
+// Money in nano-USD, so that SQL adds integers. Equal tags are kept once: most calls of a tenant share theirs. `call` is a number
+// for each call_id: different calls are counted with every total, and of numbers that takes a tenth of the time.
 const TABLES = `
   CREATE TABLE tag_set (
     id INTEGER PRIMARY KEY,
@@ -23,6 +24,7 @@ const TABLES = `
     seq INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     call_id TEXT NOT NULL,
+    call INTEGER NOT NULL,
     at INTEGER NOT NULL,
     provider TEXT NOT NULL,
     model TEXT NOT NULL,

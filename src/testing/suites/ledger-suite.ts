@@ -54,7 +54,7 @@ export function ledgerSuite(subject: LedgerSubject): readonly SuiteCase[] {
   test('appends all of a batch or nothing of it', async ({ ledger, entry, entries }) => {
     const wrong: readonly LedgerEntry[] = [
       entry({ usage: { inputTokens: Number.NaN, outputTokens: 1 } }), entry({ usage: { inputTokens: 1, outputTokens: -1 } }), entry({ usage: { inputTokens: 0.5, outputTokens: 1 } }),
-      entry({ costUsd: Number.NaN }), entry({ costUsd: -1 }), entry({ costUsd: Infinity }), entry({ at: Number.NaN }), entry({ durationMs: Infinity }), entry({ id: '' }),
+      entry({ costUsd: Number.NaN }), entry({ costUsd: -1 }), entry({ costUsd: Infinity }), entry({ at: Number.NaN }), entry({ durationMs: Infinity }), entry({ id: '' }), entry({ id: 'other:1' }), entry({ callId: '', id: ':1' }),
     ];
     for (const bad of wrong) {
       const error = await rejectionOf(ledger.append([entry(), bad, entry()]), 'a batch with an entry that cannot be added up must be refused');

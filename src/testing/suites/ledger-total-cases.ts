@@ -80,6 +80,10 @@ export function totalCases({ test }: LedgerBench): void {
     await ledger.append([1, 2, 3].map((index) => entry({ callId, id: `${callId}:${index}`, outcome: index < 3 ? 'overloaded' : 'ok', target: { provider: 'p', model: index < 3 ? 'first' : 'second' } })));
     mustEqual((await totals()).map(({ calls, attempts, errors }) => [calls, attempts, errors]), [[1, 3, 2]], 'calls, attempts and errors');
     mustEqual((await totals({ groupBy: ['model'] })).map(({ calls, attempts }) => [calls, attempts]), [[1, 2], [1, 1]], 'calls and attempts by model');
+    // Ids that begin alike are different calls all the same.
+    await ledger.append([`${callId}:1`, `${callId}:1:x`, `${callId}x`].map((other) => entry({ callId: other, id: `${other}:7` })));
+    await ledger.append([entry({ callId, id: `${callId}:4` })]);
+    mustEqual((await totals()).map(({ calls, attempts }) => [calls, attempts]), [[4, 7]], 'calls and attempts, of ids that begin alike');
   });
 
   test('takes any text as a tag, and as the name of one', async ({ ledger, entry, totals, entries }) => {
