@@ -95,13 +95,20 @@ export interface VectorMatch {
   readonly similarity: number;
 }
 
-/** Append-only spend records; the invoice must be reproducible from it. A store that is down rejects. */
+/**
+ * Append-only spend records; the invoice must be reproducible from it. A store that is down rejects. Half characters (lone
+ * surrogates) and NUL become U+FFFD, in entries and in queries alike: no database takes both.
+ */
 export interface Ledger {
-  /** All or none. An entry whose `id` is there already is skipped, so a repeated append counts once. When it resolves, the entries are as durable as this ledger makes them. */
+  /**
+   * All or none. An entry whose `id` is there already is skipped, so a repeated append counts once. When it resolves, the entries
+   * are as durable as this ledger makes them. Throws ConfigError for an entry that could not be added up: a count that is no whole
+   * number from 0 to 1e12, an amount outside 0 to 1e6 USD, an id that does not begin with its call's.
+   */
   append(entries: readonly LedgerEntry[]): Promise<void>;
-  /** Ordered by group and bucket. Throws ConfigError for a query that makes no sense. */
+  /** Ordered by group (text by its UTF-16 units) and bucket; none where there are no entries. Throws ConfigError for a query that makes no sense. */
   totals(query: LedgerQuery): Promise<readonly LedgerTotal[]>;
-  /** The entries themselves, oldest first, a page at a time: for exports. */
+  /** The entries themselves, oldest first, those of one millisecond in the order they were appended, a page at a time: for exports. */
   entries(query: Pick<LedgerQuery, 'from' | 'to' | 'where'>): AsyncIterable<LedgerEntry>;
   /** Retention: removes what began before `before`, milliseconds since the epoch; resolves with how many entries. */
   prune(before: number): Promise<number>;
@@ -119,14 +126,16 @@ export interface LedgerEntry {
   readonly target: Target;
   /** The model that answered, as the provider names it, when that is not the target's. */
   readonly model?: string;
+  /** 1 for the first try of the target; 0 of a hit. */
   readonly attempt: number;
   readonly kind: AttemptKind;
   readonly outcome: 'ok' | ErrorCode;
+  /** A hit was `not_sent`. */
   readonly certainty: Certainty;
   /** Of a hit: what the answer used when it was made. */
   readonly usage: Usage;
   readonly serviceTier?: string;
-  /** A whole number of nano-USD. Null: no price known, never a silent zero. A hit costs 0. */
+  /** USD, a whole number of nano-USD. Null: no price known, never a silent zero. A hit costs 0. */
   readonly costUsd: number | null;
   /** Where the price comes from. Absent: nobody priced it. */
   readonly price?: PriceStatus;
@@ -144,7 +153,7 @@ export interface LedgerQuery {
   readonly to?: number;
   /** Only entries with these values, by the names that `groupBy` takes. */
   readonly where?: Readonly<Record<string, string>>;
-  /** `provider`, `model`, `credential`, `outcome`, `kind`, `cache`, or the name of any tag; an entry without the tag is under ''. A tag that has one of these names is `tag:provider`. @default [] */
+  /** `provider`, `model`, `credential`, `outcome`, `kind`, `cache`, or the name of any tag; an entry without the tag is under ''. A tag that has one of these names is `tag:provider`. Up to 16. @default [] */
   readonly groupBy?: readonly string[];
   /** Splits every group into stretches of this many milliseconds, counted from the epoch. @default undefined, one stretch */
   readonly bucketMs?: number;
