@@ -232,7 +232,7 @@ describe('whose answer it is', () => {
     ['the function throws', () => { throw new Error('who?'); }],
   ])('nothing is kept and nothing handed out where %s', async (_name, scope) => {
     const { gateway, mock } = cached({ scope });
-    for (const tags of [{}, { tenant: '' }, { other: 'x' }, Object.create({ tenant: 7 }) as object]) {
+    for (const tags of [{} as Record<string, string>, { tenant: '' }, { other: 'x' }, Object.create({ tenant: 7 }) as Record<string, string>]) {
       const { gateway: report } = await gateway.chat(question, { tags });
       expect(verdictOf(report)).toBe('bypass');
       expect(report?.cache).toBe('bypass');
