@@ -1,8 +1,9 @@
 // What a call costs, beside what one would use instead. docs/performance.md says how to read it.
 //   npm run bench                     everything, under four minutes
 //   npm run bench -- --quick          everything, roughly, under 40 seconds
-//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, start-up
+//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, cache, start-up
 import { ARMS, type ArmName } from './arms.ts';
+import type { CacheHits } from './cache.ts';
 import { compare, type Comparison, type Measured } from './compare.ts';
 import type { IdleStreams } from './idle-streams.ts';
 import type { InMemory } from './in-memory.ts';
@@ -10,7 +11,7 @@ import { companion, run } from './processes.ts';
 import { firstCallTimes, importTimes } from './start-up.ts';
 import { median, rounded, table } from './statistics.ts';
 
-const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'start-up'] as const;
+const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'cache', 'start-up'] as const;
 type Part = (typeof PARTS)[number];
 
 const SHAPES = {
@@ -67,6 +68,7 @@ try {
   if (wanted('responses')) await responses();
   if (wanted('idle')) await idle();
   if (wanted('interceptors')) await interceptors();
+  if (wanted('cache')) await cache();
   if (wanted('start-up')) await startUp();
 } finally {
   server.stop();
@@ -128,6 +130,20 @@ async function interceptors(): Promise<void> {
   const all = measured.find(({ kind }) => kind === 'recommended()');
   targets.push({ what: 'recommended(), with concurrency, per call', atMost: 25, measured: all?.call.added ?? Number.NaN, unit: ' µs' });
   targets.push({ what: 'recommended(), with concurrency, per chunk', atMost: 0.5, measured: all?.chunk.added ?? Number.NaN, unit: ' µs' });
+}
+
+async function cache(): Promise<void> {
+  const { rounds, sliceMs } = effort.interceptors;
+  const measured = (await run('cache.ts', [String(rounds), String(sliceMs)])) as readonly CacheHits[]; // what that file writes
+  print(
+    'A hit in the exact cache, the whole call: µs CPU',
+    ['prompt', 'way', 'µs', 'per second'],
+    measured.map(({ prompt, way, micros }) => [prompt, way, rounded(micros), Math.round(1e6 / micros).toLocaleString('en')]),
+  );
+  for (const [prompt, atMost] of [['4 KB', 40], ['100 KB', 400]] as const) {
+    const hits = measured.filter((one) => one.prompt === prompt && one.way.startsWith('a hit'));
+    targets.push({ what: `a hit with a prompt of ${prompt}, the dearest form`, atMost, measured: Math.max(...hits.map(({ micros }) => micros)), unit: ' µs' });
+  }
 }
 
 async function startUp(): Promise<void> {
