@@ -10,6 +10,7 @@ import type { InMemory } from './in-memory.ts';
 import { companion, run } from './processes.ts';
 import { firstCallTimes, importTimes } from './start-up.ts';
 import { median, rounded, table } from './statistics.ts';
+import { estimates, speeds } from './tokens.ts';
 
 const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'cache', 'start-up'] as const;
 type Part = (typeof PARTS)[number];
@@ -31,11 +32,12 @@ interface Effort {
   readonly rounds: Readonly<Record<keyof typeof SHAPES, number>>;
   readonly warmUpMs: Readonly<Record<keyof typeof SHAPES, number>>;
   readonly processes: number;
+  readonly textsOfKind: number;
   readonly interceptors: { readonly rounds: number; readonly sliceMs: number };
 }
 
-const FULL: Effort = { rounds: { unary: 20, bunches: 15, single: 7 }, warmUpMs: { unary: 3000, bunches: 1500, single: 1 }, processes: 9, interceptors: { rounds: 25, sliceMs: 20 } };
-const QUICK: Effort = { rounds: { unary: 3, bunches: 2, single: 1 }, warmUpMs: { unary: 300, bunches: 150, single: 1 }, processes: 1, interceptors: { rounds: 5, sliceMs: 10 } };
+const FULL: Effort = { rounds: { unary: 20, bunches: 15, single: 7 }, warmUpMs: { unary: 3000, bunches: 1500, single: 1 }, processes: 9, textsOfKind: 435, interceptors: { rounds: 25, sliceMs: 20 } };
+const QUICK: Effort = { rounds: { unary: 3, bunches: 2, single: 1 }, warmUpMs: { unary: 300, bunches: 150, single: 1 }, processes: 1, textsOfKind: 40, interceptors: { rounds: 5, sliceMs: 10 } };
 
 const CHAT: readonly ArmName[] = ['openai-sdk', 'ai-sdk', 'headgate', 'headgate-client', 'parsed', 'undici', 'node-http', 'fetch'];
 const RESPONSES: readonly ArmName[] = ['openai-sdk-responses', 'headgate-responses'];
@@ -70,6 +72,7 @@ try {
   if (wanted('interceptors')) await interceptors();
   if (wanted('cache')) await cache();
   if (wanted('start-up')) await startUp();
+  if (wanted('tokens')) await tokens();
 } finally {
   server.stop();
 }
@@ -152,6 +155,19 @@ async function startUp(): Promise<void> {
   targets.push({ what: 'import of the package', atMost: 30, measured: imports.get('headgate') ?? Number.NaN, unit: ' ms' });
   const firsts = await firstCallTimes(url, [...READERS, 'undici', 'node-http', 'fetch'], effort.processes);
   print('First call: ms from nothing loaded to the first answer, fresh process', ['', 'ms'], [...firsts].map(([name, ms]) => [name, rounded(ms)]));
+}
+
+async function tokens(): Promise<void> {
+  for (const encoding of ['o200k_base', 'cl100k_base'] as const) {
+    const rows = await estimates(encoding, effort.textsOfKind);
+    const figures = rows.map(({ kind, expected, median: middle, lowest, under }) => [kind, Number.isNaN(expected) ? '' : expected.toFixed(2), middle.toFixed(2), lowest.toFixed(2), `${(under * 100).toFixed(1)} %`]);
+    print(`Estimates over counts in ${encoding}, ${effort.textsOfKind} texts of each kind`, ['', 'expected, of all', 'cautious, the median', 'the lowest', 'below 1'], figures);
+    if (encoding === 'o200k_base') targets.push({ what: 'median of cautious estimates over counts', atMost: 1.15, measured: rows.at(-1)?.median ?? Number.NaN, unit: ' ×' });
+  }
+  const shapes = await speeds();
+  print('A megabyte of each shape: ms', ['', 'estimate', 'exact count', 'tokens'], shapes.map(({ shape, estimateMs, countMs, tokens: counted }) => [shape, rounded(estimateMs), rounded(countMs), String(counted)]));
+  targets.push({ what: 'an estimate of a megabyte, the slowest shape', atMost: 100, measured: Math.max(...shapes.map(({ estimateMs }) => estimateMs)), unit: ' ms' });
+  targets.push({ what: 'a count of a megabyte, the slowest shape', atMost: 100, measured: Math.max(...shapes.map(({ countMs }) => countMs)), unit: ' ms' });
 }
 
 /** A no-op that costs less than the noise is not worth a sign. */

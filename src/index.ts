@@ -12,6 +12,7 @@ export type { EventOf, OperationName, Operations, RequestOf, ResponseOf } from '
 export type { CallOptions } from './core/options.js';
 export { settle, type Outcome, type Reply, type ReplyEvent, type ReplyOf } from './core/reply.js';
 export { resume } from './core/resume.js';
+export { safeViewKey, type SafeView } from './core/safe-view.js';
 export type { Candidate, Models, ResolvedRoute, Route, RouteTarget } from './core/route.js';
 export { share } from './core/share.js';
 export type { Trace } from './core/trace.js';
@@ -29,11 +30,14 @@ export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
 export { log, type Logger, type LogOptions } from './interceptors/log.js';
 export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
+export { redact, type RedactOptions } from './interceptors/redact.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
 export { stats, type StatsOptions } from './interceptors/stats.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
 export { timeout, type TimeoutOptions } from './interceptors/timeout.js';
 export { isContent } from './message/content.js';
+export { estimateTokens } from './tokens/estimate-tokens.js';
+export type { TokenEstimate } from './tokens/estimate-text.js';
 export { formatTotals } from './observing/format-totals.js';
 export type { PriceCatalogueDate } from './pricing/loaded.js';
 export type { Price, PriceFacts, UnknownPrice } from './pricing/price-book.js';
@@ -55,6 +59,8 @@ export type {
 export type { Cost, CostPart, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
 export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { CallFigures, Figures, GatewayStats, Percentiles } from './types/stats.js';
+export type { Detector, FindDetector, Match, Needs, PatternDetector } from './redaction/detector.js';
+export type { FindSettings, RedactAction, RedactSettings } from './redaction/settings.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';

@@ -12,10 +12,10 @@ export const TOKENS_PER_ANSWER = 3;
 const TOKENS_PER_ROLE = 1;
 /** What stands around the name and the arguments of a call, or around its result. */
 const TOKENS_PER_TOOL_CALL = 8;
-/** Tools in a request to Claude bring their own system prompt: 346 tokens for most models, 530 for some (docs.claude.com, tool use, pricing). */
-const CLAUDE_TOOL_PROMPT: TokenEstimate = { expected: 346, cautious: 530 };
-/** Vendors rewrite JSON Schema to something shorter before the model sees it. Of tokens as JSON; by the recorded requests of docs/tokens.md. */
-const SCHEMA_SHARE = 0.75;
+/** Tools in a request to Claude bring a system prompt of their own: 313 to 346 tokens with the models up to 4, some 500 since (docs.claude.com, tool use, pricing; the recorded requests of docs/tokens.md). */
+const CLAUDE_TOOL_PROMPT: TokenEstimate = { expected: 450, cautious: 560 };
+/** Of the tokens of a schema as JSON. OpenAI and Google rewrite it to something shorter before the model sees it; Claude sees more. By the recorded requests of docs/tokens.md. */
+const SCHEMA_SHARE: Readonly<Record<Vendor, number>> = { openai: 0.75, google: 0.75, anthropic: 1.1 };
 
 /** What a model's name decides: whose rules for media, which vocabulary. */
 interface Rules {
@@ -108,7 +108,7 @@ function messageTokens(message: Message, by: Rules): TokenEstimate {
 
 function schemaTokens(value: unknown, by: Rules): TokenEstimate {
   const { expected, cautious } = estimateText(jsonText(value), by.encoding);
-  return { expected: Math.ceil(expected * SCHEMA_SHARE), cautious };
+  return { expected: Math.ceil(expected * SCHEMA_SHARE[by.vendor]), cautious };
 }
 
 function partTokens(part: AssistantPart | UserPart, by: Rules): TokenEstimate {

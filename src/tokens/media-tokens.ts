@@ -81,9 +81,12 @@ const BYTES_PER_PAGE = { expected: 60_000, cautious: 15_000 } as const;
 export function fileTokens(part: FilePart, vendor: Vendor): TokenEstimate {
   const bytes = sizeOf(part.data);
   if (/^text\/|json|xml|csv|javascript/i.test(part.mediaType) && bytes !== undefined) return textFileTokens(part.data, bytes);
-  const pages = (bytesPerPage: number): number => Math.max(1, Math.ceil((bytes ?? 10 * BYTES_PER_PAGE.expected) / bytesPerPage));
+  const pages = (bytesPerPage: number): number => Math.max(1, Math.ceil((bytes ?? UNKNOWN_PAGES * BYTES_PER_PAGE.expected) / bytesPerPage));
   return { expected: pages(BYTES_PER_PAGE.expected) * PAGE[vendor].expected, cautious: pages(BYTES_PER_PAGE.cautious) * PAGE[vendor].cautious };
 }
+
+/** Of a document behind a link. */
+const UNKNOWN_PAGES = 4;
 
 /** A sample stands for the whole: a text of ten megabytes need not be decoded for this. */
 const SAMPLE_BYTES = 65_536;

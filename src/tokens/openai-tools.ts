@@ -24,17 +24,19 @@ export function countTools(tools: readonly (ToolDefinition | ProviderTool)[], co
       tokens += count(jsonText(tool.definition)); // the vendor's own tool: what it is to the model is not known
       continue;
     }
-    tokens += overheads.tool + count(`${tool.name}:${withoutFullStop(tool.description)}`) + countProperties(tool.parameters, count, overheads, 0);
+    tokens += overheads.tool + count(`${tool.name}:${withoutFullStop(tool.description)}`) + countProperties(tool.parameters, count, overheads, new Set(), 0);
   }
   return tokens;
 }
 
-/** Deeper than this nobody counts, so that a schema without end is no trouble. */
-const MAX_DEPTH = 32;
+/** Deeper than this nobody counts. */
+const MAX_DEPTH = 64;
 
-function countProperties(schema: JsonObject, count: (text: string) => number, overheads: ToolOverheads, depth: number): number {
+/** `seen`: a schema that was built in the program may hold itself. */
+function countProperties(schema: JsonObject, count: (text: string) => number, overheads: ToolOverheads, seen: Set<JsonObject>, depth: number): number {
   const properties = schema['properties'];
-  if (!isObject(properties) || depth > MAX_DEPTH) return 0;
+  if (!isObject(properties) || depth > MAX_DEPTH || seen.has(schema)) return 0;
+  seen.add(schema);
   const entries = Object.entries(properties);
   if (entries.length === 0) return 0;
   let tokens = overheads.properties;
@@ -46,8 +48,8 @@ function countProperties(schema: JsonObject, count: (text: string) => number, ov
       for (const choice of choices as readonly Json[]) tokens += overheads.choice + count(typeof choice === 'string' ? choice : jsonText(choice));
     }
     tokens += overheads.property + count(`${name}:${typeof property['type'] === 'string' ? property['type'] : ''}:${withoutFullStop(property['description'])}`);
-    tokens += countProperties(property, count, overheads, depth + 1);
-    if (isObject(property['items'])) tokens += countProperties(property['items'], count, overheads, depth + 1);
+    tokens += countProperties(property, count, overheads, seen, depth + 1);
+    if (isObject(property['items'])) tokens += countProperties(property['items'], count, overheads, seen, depth + 1);
   }
   return tokens;
 }

@@ -52,6 +52,7 @@ function get(feature: number): number {
   return counts[feature] as number;
 }
 
+/** END for what is not ASCII, and for the NaN beyond both ends of a text. */
 function kindOf(code: number): number {
   return code < 0x80 ? (KIND[code] as number) : END; // 128 entries
 }
@@ -98,7 +99,8 @@ function word(text: string, start: number): number {
   if (length > 4) sum += (length - 4) * WORD.afterFourth;
   if (length > 12) sum += (length - 12) * WORD.afterTwelfth;
   add(AT.words, 1);
-  if (sum > 0) add(AT.fragments, sum);
+  // A line through ordinary words runs too low for what is no word at all.
+  if (sum > 0) add(AT.fragments, sum > 1 ? sum + (sum - 1) * RANDOM_LETTERS : sum);
   if (accents > 0) {
     add(AT.accents, accents);
     add(AT.accentRuns, runs);
@@ -106,6 +108,7 @@ function word(text: string, start: number): number {
   return at;
 }
 
+const RANDOM_LETTERS = 0.15;
 /** In place of a row of pairs: they are of ASCII letters only. */
 const ACCENT = -2;
 
@@ -113,7 +116,7 @@ const ACCENT = -2;
 function number(text: string, start: number): number {
   let at = start;
   while (at < text.length && kindOf(text.charCodeAt(at)) === DIGIT) at++;
-  add(AT.digits, Math.ceil((at - start) / 3));
+  add(AT.certain, Math.ceil((at - start) / 3));
   return at;
 }
 
@@ -127,8 +130,12 @@ function symbols(text: string, start: number): number {
     else add(IS_COMMON_PAIR[(before << 7) | code] === 1 ? AT.commonPairs : AT.symbolPairs, 1);
     before = code;
   }
-  // A single one right before a word is often part of it.
-  const leads = at === start + 1 && at < text.length && kindOf(text.charCodeAt(at)) <= UPPER && !(start > 0 && text.charCodeAt(start - 1) === 0x20);
+  if (at === start + 1 && kindOf(text.charCodeAt(start - 1)) === DIGIT && kindOf(text.charCodeAt(at)) === DIGIT) {
+    add(AT.certain, 1); // between digits it is a token for sure
+    return at;
+  }
+  // A single one right before a word is often part of it; before a letter or two, that are no word, it is not.
+  const leads = at === start + 1 && kindOf(text.charCodeAt(at)) <= UPPER && kindOf(text.charCodeAt(at + 2)) <= UPPER && !(start > 0 && text.charCodeAt(start - 1) === 0x20);
   add(leads ? AT.led : AT.symbols, 1);
   return at;
 }
@@ -149,9 +156,11 @@ function space(text: string, start: number): number {
     if (code === before && ++run % 16 === 0) add(AT.longSpaces, 1);
     before = code;
   }
-  if (lines) add(AT.lines, 1);
+  // A line break right after symbols is often part of them.
+  if (lines) add(kindOf(text.charCodeAt(start - 1)) === SYMBOL ? AT.lines : AT.certain, 1);
   if (changes > 0) add(AT.spaceChanges, changes);
-  // The last space of a run belongs to the word after it.
+  // The last space of a run belongs to the word after it; a number takes none.
+  if (kindOf(text.charCodeAt(at)) === DIGIT && before === 0x20) add(AT.certain, 1);
   if (!lines && (at - start > 1 || before !== 0x20 || at === text.length)) add(AT.spaces, 1);
   return at;
 }

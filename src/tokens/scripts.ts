@@ -2,7 +2,7 @@
 
 /** What is counted in a text. One weight belongs to each, in weights.ts. */
 export const FEATURES = [
-  'words', 'fragments', 'digits', 'led', 'symbols', 'symbolPairs', 'commonPairs', 'equalPairs', 'lines', 'spaces', 'spaceChanges', 'longSpaces',
+  'words', 'fragments', 'certain', 'led', 'symbols', 'symbolPairs', 'commonPairs', 'equalPairs', 'lines', 'spaces', 'spaceChanges', 'longSpaces',
   'accents', 'accentRuns', 'punctuation', 'pictograms', 'emoji', 'joiners', 'cyrillic', 'greek', 'arabic', 'hebrew', 'devanagari',
   'indic', 'thai', 'caucasian', 'kana', 'hangul', 'hangulRare', 'han', 'hanRare', 'wide', 'longWords', 'rest', 'astral', 'halves',
 ] as const;

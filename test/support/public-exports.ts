@@ -1,8 +1,8 @@
 /** What each subpath gives at run time. A name that is not here is public by accident. */
 export const publicExports: Readonly<Record<string, readonly string[]>> = {
   '.': [
-    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costMeter', 'costOf', 'createGateway', 'createLiveness', 'derive',
-    'exactCache', 'fallback', 'formatReport', 'formatTotals', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'ledgerCsv', 'loadPrices', 'localKey', 'log', 'memoryCache', 'memoryLedger', 'observe', 'priceCatalogueDate', 'priceOf', 'recommended', 'refreshPrices', 'resume', 'retry', 'settle', 'share', 'stats', 'throttle', 'timeout', 'transform',
+    'CancelledError', 'ConfigError', 'ExhaustedError', 'GatewayError', 'ProviderError', 'RejectedError', 'circuitBreaker', 'complete', 'concurrency', 'costMeter', 'costOf', 'createGateway', 'createLiveness', 'derive', 'estimateTokens',
+    'exactCache', 'fallback', 'formatReport', 'formatTotals', 'guardrails', 'isContent', 'isGatewayError', 'ledger', 'ledgerCsv', 'loadPrices', 'localKey', 'log', 'memoryCache', 'memoryLedger', 'observe', 'priceCatalogueDate', 'priceOf', 'recommended', 'redact', 'refreshPrices', 'resume', 'retry', 'safeViewKey', 'settle', 'share', 'stats', 'throttle', 'timeout', 'transform',
   ],
   './providers/openai': ['openai'],
   './providers/anthropic': ['anthropic'],
