@@ -35,7 +35,8 @@ const LONGEST_WAIT_MS = 30_000;
 const CLOSING_TRIES = 3;
 
 export function createWriteBehind<T>(options: WriteBehindOptions<T>): WriteBehind<T> {
-  const { batchSize, maxBuffered, flushMs, writeTimeoutMs } = options;
+  const { maxBuffered, flushMs, writeTimeoutMs } = options;
+  const batchSize = Math.min(options.batchSize, maxBuffered); // a full buffer is a full batch
   const items: T[] = [];
   let added = 0;
   let done = 0;
@@ -86,7 +87,7 @@ export function createWriteBehind<T>(options: WriteBehindOptions<T>): WriteBehin
     try {
       await withTimeLimit(options.write(batch), writeTimeoutMs);
     } catch (cause) {
-      if (!isGatewayError(cause, 'config')) {
+      if (!isFinal(cause)) {
         failures++;
         quietly(() => options.onError(cause));
         throw cause;
@@ -156,6 +157,11 @@ async function withTimeLimit(work: Promise<void>, limitMs: number): Promise<void
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What is written can never be written like this, or the store was closed: trying again would change nothing. */
+function isFinal(cause: unknown): boolean {
+  return isGatewayError(cause, 'config') || isGatewayError(cause, 'closed');
 }
 
 /** A listener that throws must not stop the writing. */

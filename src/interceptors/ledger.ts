@@ -55,7 +55,8 @@ export function ledger(options: LedgerOptions): LedgerInterceptor {
   let prunedAt = -Infinity;
 
   function tagsOf(call: Call): LedgerEntry['tags'] {
-    return tags === undefined ? call.tags : Object.fromEntries(Object.entries(call.tags).filter(([name]) => tags.has(name)));
+    // A copy: who calls may use the same object for the next call, before this row is written.
+    return tags === undefined ? { ...call.tags } : Object.fromEntries(Object.entries(call.tags).filter(([name]) => tags.has(name)));
   }
 
   /** What cannot be recorded is not bought. */

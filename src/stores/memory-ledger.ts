@@ -5,7 +5,7 @@ import { checkQuery, valueOf, type CheckedQuery } from './ledger-query.js';
 import { addUp } from './ledger-totals.js';
 
 export interface MemoryLedgerOptions {
-  /** Entries kept. Beyond it those appended first are forgotten: totals and exports then lack them, and an entry that was forgotten would count again. @default 100000, roughly 100 MB with a few tags each */
+  /** Entries kept. Beyond it those appended first are forgotten: totals and exports then lack them, and an entry that was forgotten would count again. @default 100000, about 60 MB with three tags each */
   readonly maxEntries?: number;
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from 'headgate';
+import { ConfigError, RejectedError } from 'headgate';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWriteBehind, type WriteBehindOptions } from '../../src/accounting/write-behind.js';
@@ -109,6 +109,22 @@ describe('a write-behind buffer', () => {
     for (let item = 1; item <= 6; item++) buffer.add(item);
     await vi.advanceTimersByTimeAsync(5000);
     expect([written, lost, buffer.lost, buffer.buffered]).toEqual([[1, 3, 4, 5, 6], [2], 1, 0]);
+  });
+
+  it('does not try again what a closed store refuses', async () => {
+    const write = vi.fn<() => Promise<void>>(() => Promise.reject(new RejectedError('closed', 'the store was closed')));
+    const { buffer, lost } = setUp({ write });
+    buffer.add(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([write.mock.calls.length, lost, buffer.buffered]).toEqual([1, [1], 0]);
+  });
+
+  it('writes at once when it is full, however large a batch may be', async () => {
+    const { buffer, written } = setUp({ maxBuffered: 2, batchSize: 100 });
+    buffer.add(1);
+    buffer.add(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(written).toEqual([[1, 2]]);
   });
 
   it('has written all that was there when a flush resolves, and one batch at a time', async () => {

@@ -183,6 +183,16 @@ describe('the rows of a ledger', () => {
     expect((await rows()).map(({ tags }) => Object.entries(tags).toSorted())).toEqual([[['__proto__', 'odd'], ['tenant', 'acme']], []]);
   });
 
+  it('hold the tags as they were when the call was made', async () => {
+    const { mock, gateway, rows } = ledgerSetting();
+    mock.always('x');
+    const tags = { tenant: 'acme' };
+    await gateway.chat(asked, { tags });
+    tags.tenant = 'zeta';
+    await gateway.chat(asked, { tags });
+    expect((await rows()).map((row) => row.tags['tenant'])).toEqual(['acme', 'zeta']);
+  });
+
   it('hold the tags of the call as its caller gave them', async () => {
     const retagging: Interceptor = { name: 'retagging', intercept: (call, next) => next(derive(call, { tags: { tenant: 'other' } })) };
     const { mock, gateway, rows } = ledgerSetting({}, [retagging]);
