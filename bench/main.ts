@@ -1,7 +1,7 @@
 // What a call costs, beside what one would use instead. docs/performance.md says how to read it.
 //   npm run bench                     everything, under four minutes
 //   npm run bench -- --quick          everything, roughly, under 40 seconds
-//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, cache, start-up
+//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, cache, start-up, tokens
 import { ARMS, type ArmName } from './arms.ts';
 import type { CacheHits } from './cache.ts';
 import { compare, type Comparison, type Measured } from './compare.ts';
@@ -12,7 +12,7 @@ import { firstCallTimes, importTimes } from './start-up.ts';
 import { median, rounded, table } from './statistics.ts';
 import { estimates, speeds } from './tokens.ts';
 
-const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'cache', 'start-up'] as const;
+const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'cache', 'start-up', 'tokens'] as const;
 type Part = (typeof PARTS)[number];
 
 const SHAPES = {
