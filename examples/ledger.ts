@@ -35,6 +35,12 @@ const [acme] = await gateway.spend({ where: { tenant: 'acme' } });
 console.log(`acme: ${acme?.calls} calls, ${acme?.costUsd.toFixed(6)} USD, ${acme?.unpriced} attempts without a price`);
 // #endregion spend
 
+// #region series
+const day = 86_400_000;
+const series = await gateway.spend({ from: Date.now() - 30 * day, where: { tenant: 'acme' }, groupBy: ['model', 'feature'], bucketMs: day });
+// #endregion series
+console.log(formatTotals(series));
+
 // #region csv
 const csv = path.join(folder, 'spend.csv');
 await pipeline(Readable.from(ledgerCsv(store, { from: Date.now() - 86_400_000 }, { tags: ['tenant', 'feature'] })), createWriteStream(csv));
