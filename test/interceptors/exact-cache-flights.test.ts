@@ -1,4 +1,4 @@
-import { costMeter, retry, RejectedError, type Interceptor } from 'headgate';
+import { costMeter, ledger, memoryLedger, retry, RejectedError, type Interceptor } from 'headgate';
 import { describe, expect, it } from 'vitest';
 import { cached, entriesOf, question, testStore, verdictOf } from '../support/caching.js';
 import { collect, failure } from '../support/adapters.js';
@@ -190,6 +190,37 @@ describe('identical calls at the same time', () => {
     const { gateway } = cached({}, { inside: [{ name: 'budget', intercept: () => Promise.reject(new RejectedError('budget_exceeded', `used up ${++refused}`)) }] });
     const errors = await Promise.all(Array.from({ length: 300 }, () => failure(gateway.chat(question))));
     expect(new Set(errors.map((error) => (error as RejectedError).code))).toEqual(new Set(['budget_exceeded']));
+  });
+});
+
+describe('the books', () => {
+  it('charge the one whose call it was, though it left, and give the others a row for what they saved', async () => {
+    const rows = memoryLedger();
+    const { gateway, mock } = cached({}, { outside: [ledger({ store: rows })], inside: [priced()] });
+    mock.reply(slow);
+    const first = failure(gateway.chat(question, { tags: { user: 'first' }, timeoutMs: 5 }));
+    await gateway.stream(question, { tags: { user: 'second' } }).response();
+    await first;
+    await gateway.chat(question, { tags: { user: 'third' } });
+    const spend = await gateway.spend({ groupBy: ['user'] });
+    expect(spend.map(({ group, attempts, hits, costUsd, savedUsd }) => [group['user'], attempts, hits, costUsd, savedUsd])).toEqual([
+      ['first', 1, 0, 0.006, 0],
+      ['second', 0, 1, 0, 0.006],
+      ['third', 0, 1, 0, 0.006],
+    ]);
+    await gateway.close();
+  });
+
+  it('have a row for what was made anew in the background', async () => {
+    const rows = memoryLedger();
+    const { gateway } = cached({ ttlMs: 1, staleWhileRevalidateMs: 60_000 }, { outside: [ledger({ store: rows })], inside: [priced()] });
+    await gateway.chat(question);
+    await soon();
+    expect(verdictOf((await gateway.chat(question, { tags: { user: 'second' } })).gateway)).toBe('stale');
+    await soon();
+    const spend = await gateway.spend({ groupBy: ['user'] });
+    expect(spend.map(({ group, attempts, hits, costUsd }) => [group['user'], attempts, hits, costUsd])).toEqual([['', 1, 0, 0.006], ['second', 1, 1, 0.006]]);
+    await gateway.close();
   });
 });
 
