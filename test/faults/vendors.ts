@@ -6,6 +6,8 @@ import { openai } from 'headgate/providers/openai';
 export type VendorName = 'openai responses' | 'openai chat' | 'anthropic' | 'google';
 
 export interface ConnectOptions {
+  /** @default 'key' */
+  readonly apiKey?: string;
   /** In milliseconds. @default the adapter's */
   readonly connectTimeoutMs?: number | undefined;
   /** @default the adapter's own connections */
@@ -38,8 +40,8 @@ export function event(data: unknown, name?: string): string {
   return `${name === undefined ? '' : `event: ${name}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }
 
-function connection(name: string, baseUrl: string, { connectTimeoutMs, fetch }: ConnectOptions = {}) {
-  return { name, apiKey: 'key', baseUrl, limits: LIMITS, allowHttp: true, connectTimeoutMs, fetch };
+function connection(name: string, baseUrl: string, { apiKey = 'key', connectTimeoutMs, fetch }: ConnectOptions = {}) {
+  return { name, apiKey, baseUrl, limits: LIMITS, allowHttp: true, connectTimeoutMs, fetch };
 }
 
 /** An event that says its type twice, as Anthropic and the responses API do. */
