@@ -8,6 +8,7 @@ import { fallback, type FallbackOptions } from './fallback.js';
 import { guardrails, type GuardrailsOptions } from './guardrails.js';
 import { ledger, type LedgerOptions } from './ledger.js';
 import { log, type LogOptions } from './log.js';
+import { redact, type RedactOptions } from './redact.js';
 import { retry, type RetryOptions } from './retry.js';
 import { stats, type StatsOptions } from './stats.js';
 import { throttle, type ThrottleOptions } from './throttle.js';
@@ -21,6 +22,8 @@ export interface RecommendedOptions {
   readonly stats?: StatsOptions | false;
   /** @default false: it needs a place to write to */
   readonly ledger?: LedgerOptions | false;
+  /** @default false: what is sensitive is yours to know */
+  readonly redact?: RedactOptions | false;
   /** @default false: what is not allowed is yours to know */
   readonly guardrails?: GuardrailsOptions | false;
   /** @default false: who may share answers is yours to know */
@@ -47,6 +50,7 @@ export function recommended(options: RecommendedOptions = {}): readonly Intercep
     options.log && log(options.log),
     options.stats && stats(options.stats),
     options.ledger && ledger(options.ledger),
+    options.redact && redact(options.redact),
     options.guardrails && guardrails(options.guardrails),
     options.exactCache && exactCache(options.exactCache),
     options.fallback !== false && fallback(options.fallback),

@@ -7,8 +7,8 @@ const names = (options?: Parameters<typeof recommended>[0]): readonly string[] =
 
 describe('recommended', () => {
   it('gives the whole pipeline in an order that createGateway takes', () => {
-    expect(names({ log: { logger: console }, stats: {}, ledger: { store: memoryLedger() }, guardrails: { rules: [longestPrompt({ maxCharacters: 9 })] }, exactCache: { scope: 'shared' }, concurrency: {} })).toEqual([
-      'log', 'stats', 'ledger', 'guardrails', 'exact-cache', 'fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter',
+    expect(names({ log: { logger: console }, stats: {}, ledger: { store: memoryLedger() }, redact: {}, guardrails: { rules: [longestPrompt({ maxCharacters: 9 })] }, exactCache: { scope: 'shared' }, concurrency: {} })).toEqual([
+      'log', 'stats', 'ledger', 'redact', 'guardrails', 'exact-cache', 'fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter',
     ]);
   });
 
