@@ -8,8 +8,8 @@ export interface ExactCounter {
   encode(text: string): number[];
 }
 
-/** A piece of more bytes is encoded in parts. No text in any language has such a piece; it bounds time and memory. */
-export const MAX_PIECE_BYTES = 65_536;
+/** A piece of more bytes is encoded in parts, each with a token or two more than it would have as a whole. No text in any language has such a piece; it bounds time and memory, and a part stays in a near cache. */
+const MAX_PIECE_BYTES = 8192;
 
 /** Never throws, whatever the text: what looks like a special token is plain text, and half a character counts as U+FFFD, as encoding to UTF-8 makes it. */
 export function createExactCounter(vocabulary: Vocabulary, endOfPiece: PieceEnd): ExactCounter {
