@@ -10,6 +10,6 @@ export const birthDate: PatternDetector = {
   maxLength: 40,
   pattern: new RegExp(String.raw`(?<=${NAMED}[^\d\n]{0,24})${DATE}(?!\w)`, 'i'),
   characters: /[\w./ ,äéû-]/,
-  begins: /(?<!\w)(?:\d|[jfmasondejJFMASONDE])/,
+  begins: /(?<!\w)(?:\d|jan|feb|f[eé]v|m[aä]r|apr|avr|abr|ma[iy]|jui?[nl]|aug|ao[uû]|ago|sep|o[ck]t|nov|d[eéi][czs]|ene)/i,
   needs: { digits: 2, any: ['birth', 'born', 'dob', 'd.o.b', 'geb', 'naissance', 'née le', 'né le', 'ne le', 'nee le', 'nacimiento', 'nacid', 'nat', 'nascita', 'nascimento'] },
 };

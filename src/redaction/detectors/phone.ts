@@ -5,15 +5,17 @@ import { isNationalNumber } from './numbering-plans.js';
 /** Telephone numbers that show by their form: international, North American, or with the leading 0 of other countries. */
 export const phone: PatternDetector = {
   kind: 'phone',
-  maxLength: 32,
-  pattern: /(?<![\w@#=./\\:+-])(?:\+|\()?\d[\d \u00a0().\-/\u2011]{5,26}\d(?![\w])/,
+  maxLength: 66,
+  pattern: /(?<![\w@#=./\\:+-])(?:\+|\()?\d(?:(?:[ \u00a0.\-/\u2011]|[ \u00a0.\-/\u2011]?[()][ \u00a0.\-/\u2011]?)?\d){6,16}(?!\w)/,
   characters: /[\d \u00a0().\-/\u2011+]/,
   begins: /[+(\d]/,
   needs: { digits: 7 },
   accepts(value) {
     // The run may go on into what is no part of the number: an extension, a date.
+    const american = NORTH_AMERICAN.exec(value)?.[0].length;
+    if (american !== undefined) return american;
     let length = value.length;
-    for (let cut = 0; cut < 4 && length >= 7; cut++) {
+    for (let cut = 0; cut < 8 && length >= 7; cut++) {
       if (isPhone(value.slice(0, length))) return length;
       length = lastGap(value, length);
     }
@@ -46,8 +48,7 @@ function isDigit(text: string, at: number): boolean {
 
 function isPhone(value: string): boolean {
   const [first] = value;
-  if (first !== '+' && first !== '0' && first !== '(') return NORTH_AMERICAN.test(value) || isFourGroups(value);
-  if (first === '(' && NORTH_AMERICAN.test(value)) return true;
+  if (first !== '+' && first !== '0' && first !== '(') return isFourGroups(value);
   if (TOO_FAR_APART.test(value) || DATE.test(value)) return false;
   const digits = digitsOf(value);
   if (digits.length < 8 || digits.length > 15) return false;
@@ -66,5 +67,5 @@ const DATE = /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-.
 /** ITU-T E.164: the assigned country codes. */
 const CALLING_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2-46]\d|5[0-8]|9[01789])|3(?:5\d|7[0-8]|8[0-35-79])|42[0134]|5(?:0\d|9\d)|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-7]|9[2-68]))/;
 /** The second group of three never begins with 0 or 1. */
-const NORTH_AMERICAN = /^(?:1[-. ]?)?(?:\([2-9]\d\d\)[-. ]{0,2}|[2-9]\d\d[-. ])[2-9]\d\d[-. ]\d{4}$/;
+const NORTH_AMERICAN = /^(?:1[-. ]?)?(?:\([2-9]\d\d\)[-. ]{0,2}|[2-9]\d\d[-. ])[2-9]\d\d[-. ]\d{4}(?!\d)/;
 const FOUR_GROUPS = /^\d{1,3}[-. ]\(?\d{2,4}\)?[-. ]\d{3,4}[-. ]\d{3,4}$/;

@@ -6,6 +6,7 @@ export const privateKey: PatternDetector = {
   maxLength: 100,
   pattern: /-----BEGIN ?(?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,.()-]{9}/,
   body: (text, at) => BODY.test(text.charAt(at)) && !isClosed(text, at),
+  begins: /-----BEG/,
   needs: { any: ['private key'] },
   accepts: (value) => !value.includes('-----END'),
 };
