@@ -27,6 +27,8 @@ const memory: ProviderAdapter = {
 const plain = createGateway({ providers: [memory] });
 const cached = createGateway({ providers: [memory], interceptors: [exactCache({ scope: { tag: 'tenant' } })] });
 const options = { tags: { tenant: 'acme' } };
+/** Makes each of them another question. */
+let asked = 0;
 const byHand = new Map<string, ChatResponse>();
 
 /** One object for all, no scope, no lifetime, no bound, and another key for another order of properties. */
@@ -42,6 +44,7 @@ async function handMade(request: ChatRequest): Promise<ChatResponse> {
 type Way = (chat: ChatRequest, embed: EmbedRequest) => Promise<unknown>;
 const WAYS: Readonly<Record<string, Way>> = {
   'the gateway without a cache': (chat) => plain.chat(chat),
+  'a miss, asked and stored': (chat) => cached.chat({ ...chat, seed: ++asked }, options),
   'a hit, `chat`': (chat) => cached.chat(chat, options),
   'a hit, `stream`': (chat) => cached.stream(chat, options).response(),
   'a hit, `embed`, 1,536 numbers': (_chat, embed) => cached.embed(embed, options),

@@ -1,4 +1,4 @@
-import { ConfigError, formatReport, memoryCache, RejectedError } from 'headgate';
+import { ConfigError, formatReport, memoryCache, redact, RejectedError } from 'headgate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cached, entriesOf, question, testStore, verdictOf, type CachedGateway, type TestStore } from '../support/caching.js';
@@ -232,6 +232,24 @@ describe('invalidation', () => {
     const [one] = processes(1) as [CachedGateway];
     const error = await failure(one.cache.invalidate(what as { key: string }));
     expect(error).toEqual(new ConfigError('exact-cache: invalidate: wanted { key }, { scope } or { tag, value } with a tag of invalidateBy (document)'));
+  });
+});
+
+describe('inside redact', () => {
+  it('two who ask the same with values of their own share an entry that holds neither, and each gets its own back', async () => {
+    const store = testStore();
+    const { gateway, mock } = cached({ store, onStoreError: 'reject' }, { outside: [redact()] });
+    mock.always((call) => ({ text: `You wrote: ${call.text}` }));
+    const asked = ['ada@example.com', 'grace@example.org'].map((email) => ({ ...question, messages: [{ role: 'user' as const, content: `Is ${email} an address?` }] }));
+    const answers = [];
+    for (const request of asked) answers.push(await gateway.chat(request));
+    expect(answers.map(({ text }) => text)).toEqual(asked.map(({ messages }) => `You wrote: ${messages[0]?.content}`));
+    expect(answers.map(({ gateway: report }) => report?.cache)).toEqual(['miss', 'exact']);
+    expect(mock.calls).toHaveLength(1);
+    expect(JSON.stringify([...store.values])).not.toMatch(/ada@|grace@/);
+    const [first, second] = await Promise.all(asked.map((request) => gateway.stream({ ...request, seed: 1 }).response()));
+    expect([first?.text, second?.text]).toEqual(asked.map(({ messages }) => `You wrote: ${messages[0]?.content}`));
+    expect(mock.calls).toHaveLength(2);
   });
 });
 
