@@ -5,7 +5,7 @@ import { Scanner } from '../../src/redaction/scanner.js';
 import { compileSettings, type RedactSettings } from '../../src/redaction/settings.js';
 import { loadNumberingPlans } from '../../src/redaction/detectors/numbering-plans.js';
 import { rewriteText } from '../../src/redaction/text-stream.js';
-import { answered, cutAt, redactionOf, textOf, wholeAnswer } from '../support/redaction.js';
+import { answered, cutAt, redactionOf, textOf, wholeAnswer, type Content } from '../support/redaction.js';
 
 // `npm run test:splits` asks for a million.
 const SPLITS = Number(process.env['HEADGATE_SPLITS'] ?? 12_000);
@@ -24,9 +24,12 @@ const SETTINGS: RedactSettings = { output: {}, detectors: [{ kind: 'odd', patter
 
 beforeAll(loadNumberingPlans);
 
-/** Every way to cut `text`. */
-function* everyCut(text: string): Generator<readonly string[]> {
-  for (let mask = 0; mask < 2 ** (text.length - 1); mask++) {
+/** `count` of the ways to cut `text`, spread over all of them; all of them when there are no more. */
+function* cuts(text: string, count: number): Generator<readonly string[]> {
+  const ways = 2 ** (text.length - 1);
+  const step = Math.max(1, Math.floor(ways / count) | 1);
+  for (let turn = 0; turn < Math.min(count, ways); turn++) {
+    const mask = (turn * step) % ways;
     const places: number[] = [];
     for (let at = 1; at < text.length; at++) if ((mask & (1 << (at - 1))) !== 0) places.push(at);
     yield cutAt(text, places);
@@ -50,24 +53,23 @@ describe('a stream cut anywhere', () => {
   it('gives what the whole gives, for every way to cut a short text of each kind', { timeout: 600_000 }, () => {
     const { detectors } = compileSettings({}, false);
     const each = Math.max(256, Math.floor(SPLITS / 2 / short.length));
-    let cuts = 0;
+    let tried = 0;
     for (const [kind, sample] of short) {
       const chosen = detectors.filter((detector) => detector.kind === kind);
       const scan = (pieces: readonly string[]): string => {
         const scanner = new Scanner(chosen, { counts: () => true, replace: (found, value) => `<${found} ${value.length}>` });
         return pieces.map((piece) => scanner.push(piece)).join('') + scanner.end();
       };
-      const whole = scan([sample]);
-      expect(whole, sample).toBe(`<${kind} ${sample.length}>`);
-      let left = each;
-      for (const pieces of everyCut(sample)) {
-        if (left-- === 0) break;
-        cuts++;
+      const padded = sample.padStart(16, ',');
+      const whole = scan([padded]);
+      expect(whole).toBe(`${','.repeat(16 - sample.length)}<${kind} ${sample.length}>`);
+      for (const pieces of cuts(padded, each)) {
+        tried++;
         const out = scan(pieces);
         if (out !== whole) expect({ pieces, out }).toEqual({ pieces, out: whole });
       }
     }
-    expect(cuts).toBeGreaterThan(SPLITS / 3);
+    expect(tried).toBeGreaterThan(SPLITS / 3);
   });
 
   it('gives what the whole gives, and nothing that leaked, for texts of all kinds, odd characters and placeholders', { timeout: 3_600_000 }, () => {
@@ -92,9 +94,8 @@ describe('a stream cut anywhere', () => {
         const pieces = cutAt(json, ratios.map((ratio) => Math.floor(ratio * json.length)).sort((a, b) => a - b));
         const [whole] = answer(wholeAnswer([{ type: 'tool-call', id: 'c', name: 'f', input: JSON.parse(json) as Json }]));
         const [streamed] = answer(asTool(pieces));
-        expect(streamed).toEqual(whole);
-        expect(streamed).not.toHaveProperty('invalidInput');
-        expect(streamed).toMatchObject({ input: { list: [expect.stringMatching(/^\[CARD_\d\]$/), 'p"a\\s', -1500, true] } });
+        expect(argumentsOf(streamed)).toEqual(argumentsOf(whole));
+        expect(argumentsOf(streamed)).toMatchObject({ list: [expect.stringMatching(/^\[CARD_\d\]$/), 'p"a\\s', -1500, true] });
         for (const [, secret] of fragments) if (secret !== undefined) expect(JSON.stringify(streamed)).not.toContain(secret);
       }),
       { numRuns: Math.floor(SPLITS / 4) },
@@ -126,6 +127,12 @@ describe('a stream cut anywhere', () => {
     }
   });
 });
+
+/** Those that would reach a prototype are kept as text, and must be JSON too. */
+function argumentsOf(part: Content[number] | undefined): Json {
+  if (part?.type !== 'tool-call') throw new Error('there is no tool call');
+  return part.invalidInput === undefined ? part.input : (JSON.parse(part.invalidInput) as Json);
+}
 
 function textLength(deltas: readonly ChatDelta[]): number {
   return deltas.reduce((length, delta) => length + (delta.type === 'text-delta' ? delta.text.length : 0), 0);

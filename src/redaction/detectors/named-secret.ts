@@ -35,7 +35,7 @@ export const namedSecret = namedValues(FORMS, {
 });
 
 function isPassword(text: string, quoted: boolean): boolean {
-  return text.length >= 4 && isLiteral(text, quoted) && !/^(?:null|none|true|false|undefined|string|password|required|your|the|and|was|not|must|should|field|reset|input|label|value|char|text|type|protected|hash\w*)\b|^-{1,2}\w|\w\(|^[A-Z][a-z]+[.?!]$/i.test(text);
+  return text.length >= 4 && isLiteral(text, quoted) && (quoted || !/^password/i.test(text)) && !/^(?:null|none|true|false|undefined|string|required|your|the|and|was|not|must|should|field|reset|input|label|value|char|text|type|protected|hash\w*)\b|^-{1,2}\w|\w\(|^[A-Z][a-z]+[.?!]$/i.test(text);
 }
 
 /** Ten characters or more with a digit, or what is no word of a language. */
