@@ -28,7 +28,8 @@ export function unpackVectors({ lengths, base64 }: PackedVectors): readonly (rea
   if (lengths.reduce((sum, length) => sum + length, 0) * BYTES !== bytes.byteLength) return undefined;
   let at = 0;
   return lengths.map((length) => {
-    const vector = new Array<number>(length); // twice as quick as pushing
+    const vector: number[] = [];
+    vector.length = length; // twice as quick as pushing
     for (let place = 0; place < length; place++, at += BYTES) vector[place] = view.getFloat64(at, true);
     return vector;
   });
