@@ -1,5 +1,5 @@
 import { createRankQueue } from './rank-queue.js';
-import type { Vocabulary } from './vocabulary.js';
+import { HASH_BASE, mixed, nextHash, type Vocabulary } from './vocabulary.js';
 
 /** Splits one piece of text, as bytes, into tokens: merges the pair of the lowest rank, of equal ones the leftmost, until none is left. */
 export interface BytePairs {
@@ -20,16 +20,25 @@ export function createBytePairs(vocabulary: Vocabulary, maxBytes: number): ByteP
   const previous = new Int32Array(maxBytes + 1);
   /** Of the token that starts here together with the one after it. */
   const ranks = new Int32Array(maxBytes + 1);
+  /** Of the first bytes, so many. With it the hash of a token takes the same time whatever its length. */
+  const hashes = new Int32Array(maxBytes + 1);
+  const powers = new Int32Array(maxBytes + 1).fill(1);
+  for (let at = 1; at <= maxBytes; at++) powers[at] = Math.imul(powers[at - 1] as number, HASH_BASE);
   // A piece starts with a pair less than it has bytes, and every merge makes two new ones at most.
   const queue = createRankQueue(vocabulary.size, maxBytes * 3);
   const ids = new Int32Array(maxBytes);
   let bytes: Uint8Array = new Uint8Array(0);
   let length = 0;
 
+  function idOf(start: number, end: number): number {
+    const hash = ((hashes[end] as number) - Math.imul(hashes[start] as number, powers[end - start] as number)) | 0; // positions stay within the piece, here and below
+    return vocabulary.idOf(bytes, start, end, mixed(hash, end - start));
+  }
+
   function rankAt(start: number): number {
-    const middle = ends[start] as number; // positions stay within the piece, here and below
+    const middle = ends[start] as number;
     if (middle >= length) return NONE;
-    const id = vocabulary.idOf(bytes, start, ends[middle] as number);
+    const id = idOf(start, ends[middle] as number);
     return id === -1 ? NONE : id;
   }
 
@@ -86,13 +95,14 @@ export function createBytePairs(vocabulary: Vocabulary, maxBytes: number): ByteP
   return {
     ids,
     encode(piece, pieceLength) {
-      const whole = vocabulary.idOf(piece, 0, pieceLength);
+      bytes = piece;
+      length = pieceLength;
+      for (let at = 0; at < length; at++) hashes[at + 1] = nextHash(hashes[at] as number, piece[at] as number);
+      const whole = idOf(0, length);
       if (whole !== -1) {
         ids[0] = whole;
         return 1;
       }
-      bytes = piece;
-      length = pieceLength;
       for (let start = 0; start < length; start++) {
         ends[start] = start + 1;
         previous[start] = start - 1;
@@ -102,7 +112,7 @@ export function createBytePairs(vocabulary: Vocabulary, maxBytes: number): ByteP
       if (length <= SCANNED) mergeByScan();
       else mergeByQueue();
       let count = 0;
-      for (let start = 0; start < length; start = ends[start] as number) ids[count++] = vocabulary.idOf(piece, start, ends[start] as number);
+      for (let start = 0; start < length; start = ends[start] as number) ids[count++] = idOf(start, ends[start] as number);
       return count;
     },
   };

@@ -14,6 +14,8 @@ const TOKENS_PER_ROLE = 1;
 const TOKENS_PER_TOOL_CALL = 8;
 /** Tools in a request to Claude bring a system prompt of their own: 313 to 346 tokens with the models up to 4, some 500 since (docs.claude.com, tool use, pricing; the recorded requests of docs/tokens.md). */
 const CLAUDE_TOOL_PROMPT: TokenEstimate = { expected: 450, cautious: 560 };
+/** With the GPT-5 models tools bring 82 tokens of their own in Chat Completions, and none in Responses. By the same recordings. */
+const GPT5_TOOL_PROMPT: TokenEstimate = { expected: 0, cautious: 82 };
 /** Of the tokens of a schema as JSON. OpenAI and Google rewrite it to something shorter before the model sees it; Claude sees more. By the recorded requests of docs/tokens.md. */
 const SCHEMA_SHARE: Readonly<Record<Vendor, number>> = { openai: 0.75, google: 0.75, anthropic: 1.1 };
 
@@ -50,6 +52,7 @@ export function estimateRequest(request: Pick<ChatRequest, 'messages' | 'tools' 
   if (request.tools !== undefined && request.tools.length > 0) {
     total.add(once(by, request.tools, schemaTokens));
     if (by.vendor === 'anthropic') total.add(CLAUDE_TOOL_PROMPT);
+    else if (/gpt-5/i.test(model)) total.add(GPT5_TOOL_PROMPT);
   }
   if (request.output?.schema !== undefined) total.add(once(by, request.output.schema, schemaTokens));
   return total;

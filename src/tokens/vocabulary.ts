@@ -2,8 +2,8 @@
 export interface Vocabulary {
   /** One above the greatest id of a token of text. */
   readonly size: number;
-  /** Of `bytes` from `start` to `end`; -1 where that is no token. */
-  idOf(bytes: Uint8Array, start: number, end: number): number;
+  /** Of `bytes` from `start` to `end`, whose hash is `hash`; -1 where that is no token. */
+  idOf(bytes: Uint8Array, start: number, end: number, hash: number): number;
   /** The same for two bytes. */
   idOfPair(first: number, second: number): number;
 }
@@ -69,9 +69,8 @@ export function createVocabulary(ranks: string): Vocabulary {
 
   return {
     size: ids.reduce((greatest, id) => Math.max(greatest, id), -1) + 1,
-    idOf(piece, start, end) {
+    idOf(piece, start, end, hash) {
       if (end - start > longest) return -1;
-      const hash = hashOf(piece, start, end);
       if (((present[(hash >>> PRESENT_SHIFT) >>> 5] as number) & (1 << ((hash >>> PRESENT_SHIFT) & 31))) === 0) return -1;
       for (let slot = hash & (size - 1); ; slot = (slot + 1) & (size - 1)) {
         const entry = slots[slot * 2] as number; // the mask keeps it inside
@@ -97,9 +96,20 @@ const SIXTETS = new Uint8Array(128);
 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.split('').forEach((letter, value) => (SIXTETS[letter.charCodeAt(0)] = value));
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193); // inside: the callers' bounds
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  let hash = 0;
+  for (let at = start; at < end; at++) hash = nextHash(hash, bytes[at] as number); // within the callers' bounds
+  return mixed(hash, end - start);
+}
+
+/** A polynomial, so that the hash of any stretch follows from those of two beginnings: see `createBytePairs`. */
+export const HASH_BASE = 0x01000193;
+
+export function nextHash(hash: number, byte: number): number {
+  return (Math.imul(hash, HASH_BASE) + byte + 1) | 0;
+}
+
+/** The polynomial's lower bits say little: spreads the upper ones over them. */
+export function mixed(hash: number, length: number): number {
+  const spread = Math.imul(hash ^ (hash >>> 15) ^ length, 0x2c1b3c6d);
+  return spread ^ (spread >>> 13);
 }
