@@ -1,13 +1,17 @@
 import { derive, type Call } from '../core/call.js';
+import { Fold } from '../core/fold.js';
 import type { Interceptor, Next } from '../core/interceptor.js';
 import { observe } from '../core/observe.js';
-import { isOperation, type Outcome, type Reply } from '../core/reply.js';
+import { isOperation, type Reply } from '../core/reply.js';
 import { safeViewKey } from '../core/safe-view.js';
 import { transform } from '../core/transform.js';
-import { ConfigError, isGatewayError, RejectedError } from '../errors.js';
+import { ConfigError, copyError, ExhaustedError, isGatewayError, type GatewayError } from '../errors.js';
+import { textOf, toolCallsOf, unfold } from '../message/content.js';
+import type { AnswerRewrite } from '../redaction/answer.js';
 import { loadNumberingPlans, numberingPlansLoaded } from '../redaction/detectors/numbering-plans.js';
-import { createRedaction, type Redaction } from '../redaction/redaction.js';
+import { createRedaction, guarded, type Redaction } from '../redaction/redaction.js';
 import { compileSettings, type CompiledSettings, type RedactSettings } from '../redaction/settings.js';
+import type { ChatResponse } from '../types/chat.js';
 
 export interface RedactOptions extends RedactSettings {
   /**
@@ -47,20 +51,13 @@ export function redact(options: RedactOptions = {}): Interceptor {
     record(call, redaction);
     call.locals.set(safeViewKey, { request: changed.request });
     const wantsJson = isOperation(call, 'chat') && call.request.output !== undefined;
-    const leaks = redaction.leaks(wantsJson);
-
-    async function below(inner: Call): Promise<Reply> {
-      const reply = await next(inner);
-      return reply.operation === 'chat' && leaks !== undefined ? transform(reply, leaks) : reply;
-    }
-
-    const reply = await observe(changed, below, (outcome) => {
-      if (leaks !== undefined) record(call, redaction);
-      const response = answerOf(outcome);
+    const withoutLeaks: Next = (inner) => rewritten(next(inner), () => redaction.leaks(wantsJson));
+    const viewed = observe(changed, withoutLeaks, (outcome) => {
+      record(call, redaction);
+      const response = outcome.status === 'ok' ? outcome.response : (outcome.partial ?? outcome.error.partial);
       call.locals.set(safeViewKey, { request: changed.request, ...(response !== undefined && { response }) });
     });
-    const restore = redaction.restore(wantsJson);
-    return reply.operation === 'chat' && restore !== undefined ? transform(reply, restore) : reply;
+    return rewritten(viewed, () => redaction.restore(wantsJson));
   }
 
   return { name: NAME, stage: 'redact', intercept };
@@ -78,16 +75,34 @@ function record({ trace }: Call, redaction: Redaction): void {
   if (Object.keys(kinds).length > 0) trace.record(NAME, { what: 'redacted', kinds });
 }
 
-function answerOf(outcome: Outcome) {
-  return outcome.status === 'ok' ? outcome.response : outcome.partial;
+/** The reply as `make` rewrites it, and what had come of it when it failed. Nothing is done where there is nothing to rewrite. */
+async function rewritten(opening: Promise<Reply>, make: () => AnswerRewrite | undefined): Promise<Reply> {
+  let reply: Reply;
+  try {
+    reply = await opening;
+  } catch (error) {
+    throw isGatewayError(error) ? withPartial(error, make) : error;
+  }
+  if (reply.operation !== 'chat') return reply;
+  const rewrite = make();
+  return rewrite === undefined ? reply : transform(reply, rewrite);
 }
 
-/** A detector that fails lets nothing through. Its own words may hold what it looked at, so they are not passed on. */
-function guarded<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (isGatewayError(cause)) throw cause;
-    throw new RejectedError('redaction_failed', 'a detector or setting of redact failed, so nothing was sent', { cause });
+/** A plain call may be answered by a stream that breaks: what had come of that never passed as a reply. */
+function withPartial(error: GatewayError, make: () => AnswerRewrite | undefined): GatewayError {
+  if (error instanceof ExhaustedError) {
+    const { retryable, retryAfterMs, target, cause } = error;
+    const partial = error.partial && rewriteWhole(error.partial, make);
+    return new ExhaustedError(error.errors.map((each) => withPartial(each, make)), { retryable, retryAfterMs, target, cause, partial });
   }
+  return error.partial === undefined ? error : copyError(error, { partial: rewriteWhole(error.partial, make) });
+}
+
+function rewriteWhole(response: ChatResponse, make: () => AnswerRewrite | undefined): ChatResponse {
+  const rewrite = make();
+  if (rewrite === undefined) return response;
+  const fold = new Fold();
+  for (const delta of [...unfold(response.content).flatMap((each) => rewrite.delta(each)), ...rewrite.flush()]) fold.push(delta);
+  const content = fold.content();
+  return { ...response, content, text: textOf(content), toolCalls: toolCallsOf(content) };
 }

@@ -1,4 +1,4 @@
-import { RejectedError } from '../errors.js';
+import { isGatewayError, RejectedError } from '../errors.js';
 import type { ChatRequest } from '../types/chat.js';
 import type { EmbedRequest } from '../types/embed.js';
 import { rewriteAnswer, type AnswerRewrite } from './answer.js';
@@ -52,7 +52,7 @@ export function createRedaction(settings: CompiledSettings, hashKey: string | Ui
   function scannerOf(rules: Rules, standIns: StandIns, leaves: (value: string) => boolean, block: (kind: string) => void): TextStream {
     return new Scanner(rules.detectors, {
       counts(kind, value) {
-        if (value !== undefined && (leaves(value) || allowed(rules, value, kind))) return false;
+        if (value !== undefined && (leaves(value) || rules.allows(value, kind))) return false;
         count(kind);
         const action = rules.actionOf(kind);
         if (action === 'block') block(kind);
@@ -114,7 +114,8 @@ export function createRedaction(settings: CompiledSettings, hashKey: string | Ui
       const rules = settings.output;
       if (rules === undefined) return undefined;
       const standIns = createStandIns({ actionOf: rules.actionOf, hashKey, numbers, taken });
-      return rewriteAnswer(() => leakReader(rules, standIns), wantsJson);
+      const { delta, flush } = rewriteAnswer(() => leakReader(rules, standIns), wantsJson);
+      return { delta: (piece) => guarded(() => delta(piece)), flush: () => guarded(flush) };
     },
     restore: (wantsJson) => (own.reversible ? rewriteAnswer(restorer, wantsJson) : undefined),
     counts() {
@@ -125,11 +126,12 @@ export function createRedaction(settings: CompiledSettings, hashKey: string | Ui
   };
 }
 
-/** A broken rule of the user's must not let a value through, nor tell it. */
-function allowed(rules: Rules, value: string, kind: string): boolean {
+/** A detector or a rule that fails lets nothing through. Its own words may hold what it looked at, so they are not passed on. */
+export function guarded<T>(work: () => T): T {
   try {
-    return rules.allows(value, kind);
+    return work();
   } catch (cause) {
-    throw new RejectedError('redaction_failed', `'allow' failed on a value of kind '${kind}'`, { cause });
+    if (isGatewayError(cause)) throw cause;
+    throw new RejectedError('redaction_failed', 'a detector or a setting of redact failed, so nothing was let through; the cause says with what', { cause });
   }
 }

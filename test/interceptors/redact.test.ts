@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, createGateway, exactCache, isGatewayError, observe, RejectedError, safeViewKey, redact, type ChatRequest, type Interceptor, type Message, type RedactOptions, type SafeView } from 'headgate';
+import { ConfigError, createGateway, exactCache, fallback, isGatewayError, observe, RejectedError, safeViewKey, redact, type ChatRequest, type Interceptor, type Message, type RedactOptions, type SafeView } from 'headgate';
 import { interceptorSuite, mockProvider, type AnswerReply, type MockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 import { begin, collect, failure, gatewayOf, streaming, text } from '../support/adapters.js';
@@ -206,7 +206,48 @@ describe('what becomes of a value', () => {
   });
 });
 
+describe('what fails', () => {
+  const broken = (told: string): unknown => { throw new Error(`cannot read ${told}`); };
+  const failures: readonly RedactOptions[] = [{ allow: (value) => Boolean(broken(value)) }, { settingsFor: (tags) => { throw new Error(JSON.stringify(tags)); } }];
+
+  it.each(failures)('lets nothing through and tells nothing: %o', async (options) => {
+    const { gateway, mock } = redacting(options);
+    const error = await failure(gateway.chat(question(`I am ${EMAIL}`), { tags: { user: 'jane' } }));
+    expect(error).toMatchObject({ code: 'redaction_failed' });
+    expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('jane');
+    expect(mock.calls).toEqual([]);
+  });
+
+  it('ends an answer, and tells nothing of it', async () => {
+    const { gateway } = redacting({ output: { allow: (value) => Boolean(broken(value)) } }, { text: ['Ask ', 'amy@widgets.com', ' now.'] });
+    for (const work of [gateway.chat(question('hi')), gateway.stream(question('hi')).response()]) {
+      const error = await failure(work);
+      expect(error).toMatchObject({ code: 'redaction_failed' });
+      expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain('amy');
+    }
+  });
+
+  it('in the middle of an answer leaves the caller what came, restored, plain or streamed', async () => {
+    for (const method of ['chat', 'stream'] as const) {
+      const gateway = gatewayOf(streaming([begin, text('Dear [EMAIL_1], '), text('I am'), new Error('socket')], 'mock'), [redact()]);
+      const error = await failure(method === 'chat' ? gateway.chat(question(EMAIL)) : gateway.stream(question(EMAIL)).response());
+      expect(isGatewayError(error) && error.partial?.text).toBe(`Dear ${EMAIL}, I am`);
+    }
+  });
+});
+
 describe('what the model says by itself', () => {
+  it('is not in what a broken answer leaves, however it broke', async () => {
+    const adapter = streaming([begin, text('Ask amy@widgets.com about [EMAIL_1] now, '), text('please'), new Error('socket')], 'mock');
+    for (const method of ['chat', 'stream'] as const) {
+      for (const more of [[], [fallback()]]) {
+        const gateway = gatewayOf(adapter, [redact({ output: {} }), ...more]);
+        const error = await failure(method === 'chat' ? gateway.chat(question(EMAIL)) : gateway.stream(question(EMAIL)).response());
+        expect(isGatewayError(error) && error.partial?.text).toMatch(/^Ask \[EMAIL_2\] about jane\.doe@acme-corp\.io/);
+      }
+    }
+  });
+
   const leak = { text: ['Ask amy@wid', 'gets.com, not [EMAIL_1], card 4111 11', '11 1111 1111.'] };
   const wanted = `Ask [EMAIL_2], not ${EMAIL}, card [CARD_1].`;
 
