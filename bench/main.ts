@@ -1,7 +1,7 @@
 // What a call costs, beside what one would use instead. docs/performance.md says how to read it.
 //   npm run bench                     everything, under four minutes
 //   npm run bench -- --quick          everything, roughly, under 40 seconds
-//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, cache, start-up, tokens
+//   npm run bench -- calls idle       some parts: calls, responses, idle, interceptors, telemetry, cache, start-up, tokens
 import { ARMS, type ArmName } from './arms.ts';
 import type { CacheHits } from './cache.ts';
 import { compare, type Comparison, type Measured } from './compare.ts';
@@ -9,10 +9,11 @@ import type { IdleStreams } from './idle-streams.ts';
 import type { InMemory } from './in-memory.ts';
 import { companion, run } from './processes.ts';
 import { firstCallTimes, importTimes } from './start-up.ts';
+import type { TelemetryCost } from './telemetry.ts';
 import { median, rounded, table } from './statistics.ts';
 import { estimates, speeds } from './tokens.ts';
 
-const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'cache', 'start-up', 'tokens'] as const;
+const PARTS = ['calls', 'responses', 'idle', 'interceptors', 'telemetry', 'cache', 'start-up', 'tokens'] as const;
 type Part = (typeof PARTS)[number];
 
 const SHAPES = {
@@ -70,6 +71,7 @@ try {
   if (wanted('responses')) await responses();
   if (wanted('idle')) await idle();
   if (wanted('interceptors')) await interceptors();
+  if (wanted('telemetry')) await telemetry();
   if (wanted('cache')) await cache();
   if (wanted('start-up')) await startUp();
   if (wanted('tokens')) await tokens();
@@ -147,6 +149,16 @@ async function cache(): Promise<void> {
     const hits = measured.filter((one) => one.prompt === prompt && one.way.startsWith('a hit'));
     targets.push({ what: `a hit with a prompt of ${prompt}, the dearest form`, atMost, measured: Math.max(...hits.map(({ micros }) => micros)), unit: ' µs' });
   }
+}
+
+async function telemetry(): Promise<void> {
+  const { rounds, sliceMs } = effort.interceptors;
+  const modes = { none: 'no SDK registered', sdk: 'SDK, batch processor, metrics', sampled: 'the same, one trace in a hundred' };
+  const costs = new Map<string, TelemetryCost>();
+  for (const mode of Object.keys(modes)) costs.set(mode, (await run('telemetry.ts', [mode, String(rounds), String(sliceMs)])) as TelemetryCost); // what that file writes
+  print('What `telemetry()` adds: µs CPU', ['', 'per call', 'per chunk'], Object.entries(modes).map(([mode, title]) => [title, fine(costs.get(mode)?.call ?? Number.NaN), fine(costs.get(mode)?.chunk ?? Number.NaN)]));
+  targets.push({ what: 'telemetry() without an SDK, per call', atMost: 5, measured: Math.max(0, costs.get('none')?.call ?? Number.NaN), unit: ' µs' });
+  targets.push({ what: 'telemetry() without an SDK, per chunk', atMost: 0.05, measured: Math.max(0, costs.get('none')?.chunk ?? Number.NaN), unit: ' µs' });
 }
 
 async function startUp(): Promise<void> {

@@ -120,5 +120,7 @@ const FINISH_REASONS: ReadonlyMap<FinishReason, string> = new Map([['tool-calls'
 
 /** Without what is undefined. */
 export function known(values: Readonly<Record<string, Json | undefined>>): Attributes {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+  const found: Attributes = {};
+  for (const name in values) if (values[name] !== undefined) found[name] = values[name];
+  return found;
 }

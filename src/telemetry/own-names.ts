@@ -55,7 +55,7 @@ export const OWN_METRICS = {
   retries: { name: 'headgate.retry.count', kind: 'counter', unit: '{retry}', what: 'Retries of a target, by what had failed', attributes: ['headgate.target', 'error.type'] },
   fallbacks: { name: 'headgate.fallback.count', kind: 'counter', unit: '{fallback}', what: 'Moves to another target, by what had failed', attributes: ['headgate.target', 'headgate.to', 'error.type'] },
   rejections: { name: 'headgate.rejection.count', kind: 'counter', unit: '{rejection}', what: 'Refusals by the gateway itself', attributes: ['headgate.by', 'error.type'] },
-  circuit: { name: 'headgate.circuit.state', kind: 'gauge', unit: '1', what: '0 closed, 1 half-open, 2 open. A circuit that never opened is not there', attributes: ['headgate.target'] },
+  circuit: { name: 'headgate.circuit.state', kind: 'gauge', unit: '{state}', what: '0 closed, 1 half-open, 2 open. A circuit that never opened is not there', attributes: ['headgate.target'] },
   wait: { name: 'headgate.wait.duration', kind: 'histogram', unit: 's', buckets: SECONDS, what: 'Waits in a queue or for quota. The rate of its sum is the average length of the queues', attributes: ['headgate.target', 'headgate.by'] },
   active: { name: 'headgate.call.active', kind: 'up-down-counter', unit: '{call}', what: 'Calls under way', attributes: ['gen_ai.operation.name'] },
   redactions: { name: 'headgate.redaction.count', kind: 'counter', unit: '{redaction}', what: 'Pieces of personal data that were taken out', attributes: ['headgate.redaction.kind'] },

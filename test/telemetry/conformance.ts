@@ -2,6 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import type { AttributeEntry, Place } from '../../src/telemetry/names.js';
+import { OWN_ATTRIBUTES, TAG_PREFIX } from '../../src/telemetry/own-names.js';
 import { fixturesFolder } from '../support/fixtures.js';
 import type { RecordedEvent, RecordedMetric, RecordedSpan } from './sdk.js';
 import type { Specification } from './specification.js';
@@ -72,6 +74,16 @@ function checkAttributes(attributes: Attributes, group: string, { attributes: ty
   if (group.startsWith('gen_ai.client.operation.exception')) return;
   expect(attributes).toHaveProperty(['gen_ai.request.model']); // required if available, and it always is
   expect('server.port' in attributes).toBe('server.address' in attributes);
+}
+
+/** Throws for a name of ours that is not in the tables, or is not where and what they say. */
+export function checkOwnNames(attributes: Attributes, place: Place): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!name.startsWith('headgate.') || name.startsWith(TAG_PREFIX)) continue;
+    const entry: AttributeEntry | undefined = Object.values(OWN_ATTRIBUTES).find((own) => own.name === name);
+    expect(entry?.on, `${name} may be on ${place}`).toContain(place);
+    expect(fits(value, entry?.type), `${name} = ${String(value)} is a ${String(entry?.type)}`).toBe(true);
+  }
 }
 
 /** Enumerations of providers, tiers and the like are open. */

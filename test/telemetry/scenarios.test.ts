@@ -1,8 +1,10 @@
 import { complete, derive, RejectedError, type CacheHit, type CallOf, type ChatResponse, type Interceptor } from 'headgate';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { MetricEntry } from '../../src/telemetry/names.js';
+import { OWN_METRICS } from '../../src/telemetry/own-names.js';
 import { haveFixtures } from '../support/fixtures.js';
 import { failure } from '../support/adapters.js';
-import { checkEvent, checkMetric, checkSpan } from './conformance.js';
+import { checkEvent, checkMetric, checkOwnNames, checkSpan } from './conformance.js';
 import { startRecorder } from './sdk.js';
 import { asking, onlyTree, setUp } from './setting.js';
 import { readSpecification } from './specification.js';
@@ -17,6 +19,7 @@ afterEach(() => {
     for (const span of recorder.spans) if (span.kind === 2) checkSpan(span, specification);
     for (const event of recorder.events) checkEvent(event, specification);
   }
+  for (const { kind, attributes } of recorder.spans) checkOwnNames(attributes, kind === 2 ? 'call' : 'attempt');
   recorder.clear();
 });
 afterAll(() => recorder.stop());
@@ -273,6 +276,16 @@ describe.skipIf(!haveFixtures)('telemetry of', () => {
     const { call: span, attempts } = onlyTree(recorder);
     expect(attempts.map(({ attributes, ended }) => [attributes['headgate.attempt.kind'], ended]).toSorted()).toEqual([['first', true], ['hedge', true]]);
     expect(span.attributes).toEqual(before);
+  });
+
+  it('all of these together: every metric of ours has the kind, unit and attributes of its table', async () => {
+    const metrics = (await recorder.metrics()).filter(({ descriptor }) => descriptor.name.startsWith('headgate.'));
+    expect(metrics.map(({ descriptor }) => descriptor.name).toSorted()).toEqual(Object.values(OWN_METRICS).map(({ name }) => name).toSorted());
+    for (const { descriptor, dataPoints } of metrics) {
+      const entry: MetricEntry | undefined = Object.values(OWN_METRICS).find(({ name }) => name === descriptor.name);
+      expect(descriptor.unit).toBe(entry?.unit);
+      for (const { attributes } of dataPoints) expect(entry?.attributes, descriptor.name).toEqual(expect.arrayContaining(Object.keys(attributes)));
+    }
   });
 
   it('all of these together: every metric of the conventions is as they define it', async () => {
