@@ -1,6 +1,7 @@
 // What the pipeline itself costs: a provider without a wire, so that nothing else is in the figure. Writes JSON and ends.
-import { costMeter, createGateway, observe, recommended, transform, type AdapterEvent, type Interceptor, type ProviderAdapter } from 'headgate';
-import { CHUNKS, MESSAGES } from './scenario.ts';
+import { costMeter, createGateway, observe, recommended, transform, type Interceptor } from 'headgate';
+import { call, measure, memory, stream } from './memory-provider.ts';
+import { CHUNKS } from './scenario.ts';
 import { median } from './statistics.ts';
 
 /** Microseconds of CPU, and what of them the interceptors add. */
@@ -17,31 +18,6 @@ export interface InMemory {
 
 const [rounds = Number.NaN, sliceMs = Number.NaN] = process.argv.slice(2).map(Number);
 const INTERCEPTORS = 8;
-
-const usage = { inputTokens: 40, outputTokens: CHUNKS };
-const events: readonly AdapterEvent[] = [
-  { type: 'start', id: 'answer', model: 'memory' },
-  ...Array.from({ length: CHUNKS }, (): AdapterEvent => ({ type: 'text-delta', text: ' word' })),
-  { type: 'finish', finishReason: 'stop', usage },
-];
-const content = [{ type: 'text', text: ' word'.repeat(80) }] as const;
-
-const memory: ProviderAdapter = {
-  name: 'memory',
-  async chat(_request, context) {
-    context.sent();
-    return { id: 'answer', model: 'memory', content, finishReason: 'stop', usage };
-  },
-  stream(_request, context) {
-    context.sent();
-    let at = 0;
-    const next = (): Promise<IteratorResult<AdapterEvent>> => {
-      const value = events[at++];
-      return Promise.resolve(value === undefined ? { done: true, value } : { done: false, value });
-    };
-    return { [Symbol.asyncIterator]: () => ({ next }) };
-  },
-};
 
 /** Each does nothing, in the way that interceptors of its kind are written. */
 const KINDS: Readonly<Record<string, Interceptor['intercept'] | undefined>> = {
@@ -74,32 +50,10 @@ const pipelines: readonly (readonly [kind: string, interceptors: readonly Interc
 
 const subjects = pipelines.map(([kind, interceptors]) => ({ kind, gateway: createGateway({ providers: [memory], interceptors }), call: [] as number[], chunk: [] as number[] }));
 
-type Subject = (typeof subjects)[number];
-
-async function call({ gateway }: Subject): Promise<void> {
-  await gateway.chat({ model: 'memory/model', messages: MESSAGES });
-}
-
-async function stream({ gateway }: Subject): Promise<void> {
-  await gateway.stream({ model: 'memory/model', messages: MESSAGES }).response();
-}
-
-async function measure(once: (subject: Subject) => Promise<void>, subject: Subject): Promise<number> {
-  const until = performance.now() + sliceMs;
-  const before = process.cpuUsage();
-  let done = 0;
-  while (performance.now() < until) {
-    for (let turn = 0; turn < 10; turn++) await once(subject);
-    done += 10;
-  }
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / done;
-}
-
 const warmUps = 10;
 for (let round = -warmUps; round < rounds; round++) {
   for (const subject of subjects) {
-    const [perCall, perStream] = [await measure(call, subject), await measure(stream, subject)];
+    const [perCall, perStream] = [await measure(call, subject.gateway, sliceMs), await measure(stream, subject.gateway, sliceMs)];
     if (round < 0) continue;
     subject.call.push(perCall);
     subject.chunk.push(perStream / CHUNKS);
