@@ -1,3 +1,4 @@
+import { answerCheckKey } from './core/answer-check.js';
 import { createBackground } from './core/background.js';
 import { checkCallOptions, isTimeout, MAX_TIMEOUT_MS } from './core/check-options.js';
 import { checkChatRequest, checkEmbedRequest } from './core/check-request.js';
@@ -117,7 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const whole = prepared.finish === undefined ? warned : await prepared.finish(warned);
       return { ...whole, gateway: reportNow(trace) };
     };
-    return { request: plain, finish };
+    return { request: plain, finish, fits: prepared.fits };
   }
 
   async function chat(request: ChatRequest | TypedRequest<unknown>, callOptions: CallOptions = {}): Promise<ChatResponse> {
@@ -126,6 +127,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     try {
       const asked = readChat(request, callOptions, trace);
       opened = open('chat', false, asked.request, callOptions, trace);
+      if (asked.fits !== undefined) opened.call.locals.set(answerCheckKey, asked.fits);
       const reply = await run(pipelineFor(callOptions.without), opened.call);
       return await asked.finish(await settle(reply as ReplyOf<'chat'>)); // a chat call gets a chat reply
     } catch (error) {
@@ -160,6 +162,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const asked = readChat(request, callOptions, trace);
       finish = asked.finish;
       const started = (opened = open('chat', true, asked.request, callOptions, trace));
+      if (asked.fits !== undefined) started.call.locals.set(answerCheckKey, asked.fits);
       try {
         const reply: Reply = await run(pipelineFor(callOptions.without), started.call);
         layerOfAny(reply).watch(() => end(started)); // outermost, so told last

@@ -60,11 +60,16 @@ function openHub(call: Call, next: Next): Hub {
   let pulling: Promise<void> | undefined;
   let readers = 0;
   let kept = 0;
+  let over = false;
+  let left = false;
 
   async function open(): Promise<ReplyLayer<OperationName>> {
     try {
       const reply = layerOfAny(await next({ ...call, signal: own.signal, deadline: undefined, [SCOPE]: scope }));
-      reply.watch(() => scope.end());
+      reply.watch(() => {
+        over = true;
+        scope.end();
+      });
       return reply;
     } catch (error) {
       scope.end();
@@ -91,10 +96,12 @@ function openHub(call: Call, next: Next): Hub {
     join: () => void readers++,
     leave() {
       readers--;
+      if (readers > 0) return;
+      left = true;
       // Opened or not: the signal ends the wait for the first content as well as what comes after it.
-      if (readers === 0) own.abort(new CancelledError('cancelled', 'the last reader of a shared answer left'));
+      if (!over) own.abort(new CancelledError('cancelled', 'the last reader of a shared answer left'));
     },
-    abandoned: () => own.signal.aborted,
+    abandoned: () => left,
   };
 }
 

@@ -5,12 +5,15 @@ import { createFlights, type Flight } from '../caching/flights.js';
 import { generationKey, identityOf, type Identity } from '../caching/identity.js';
 import { createRefreshes } from '../caching/refreshes.js';
 import { createShelf } from '../caching/shelf.js';
+import { answerCheckKey } from '../core/answer-check.js';
 import type { Call } from '../core/call.js';
 import { complete } from '../core/complete.js';
 import type { Interceptor, Next } from '../core/interceptor.js';
 import { observe } from '../core/observe.js';
+import type { OperationName, ResponseOf } from '../core/operation.js';
 import type { Outcome, Reply } from '../core/reply.js';
 import { ConfigError, RejectedError } from '../errors.js';
+import type { ChatResponse } from '../types/chat.js';
 import type { RejectedCode } from '../types/codes.js';
 import type { CacheHit, CallReport } from '../types/report.js';
 import type { Usage } from '../types/usage.js';
@@ -118,9 +121,19 @@ export function exactCache(options: ExactCacheOptions): ExactCache {
     if (outcome.status !== 'ok') return flights.close(asked.key, flight);
     const { response } = outcome;
     const making = (flight.making = makingOf(call.trace.decisions, since));
-    const { from, costUsd } = making;
+    const why = whyNotStored(call, response, making);
+    const fits = why === undefined && 'content' in response ? call.locals.get(answerCheckKey) : undefined;
+    if (fits === undefined) return keep(call, asked, flight, response, why);
+    return fits(response as ChatResponse).then(
+      (fit) => keep(call, asked, flight, response, fit ? undefined : 'it does not fit the schema of the caller'),
+      () => keep(call, asked, flight, response, 'the schema of the caller could not look at it'),
+    );
+  }
+
+  function keep(call: Call, asked: Identity, flight: Flight, response: ResponseOf<OperationName>, whyNot: string | undefined): void | Promise<void> {
     const { generations } = flight;
-    let why = whyNotStored(call, response, making);
+    const { from, costUsd } = flight.making ?? {};
+    let why = whyNot;
     if (flights.peek(asked.key) !== flight) why ??= 'a newer call has taken its place';
     if (generations === undefined) why ??= 'the store cannot be reached';
     if (why === undefined && from !== undefined && generations !== undefined) {

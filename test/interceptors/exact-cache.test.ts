@@ -1,6 +1,7 @@
 import { CancelledError, complete, ConfigError, costMeter, createGateway, exactCache, fallback, formatReport, memoryCache, retry, type CallOf, type ChatRequest, type ExactCacheOptions, type Message } from 'headgate';
 import { interceptorSuite, mockProvider, type AnswerReply } from 'headgate/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { cached, question, verdictOf } from '../support/caching.js';
 import { collect, failure, gatewayOf, streaming, text, begin, finish } from '../support/adapters.js';
 
@@ -281,6 +282,21 @@ describe('what is never stored', () => {
     const typed = { ...question, output: { type: 'json' as const } };
     await gateway.chat(typed);
     expect((await gateway.chat(typed)).object).toEqual({ a: 1 });
+  });
+
+  it("JSON that the caller's schema does not take: asking again gets a new answer; the schema looks at each answer once", async () => {
+    for (const ask of ['chat', 'stream'] as const) {
+      const { gateway, mock } = cached();
+      mock.reply('{"a": "one"}', '{"a": 1}');
+      let looked = 0;
+      const typed = { ...question, output: z.object({ a: z.number().refine(() => ++looked > 0) }) };
+      const answer = async () => (ask === 'chat' ? gateway.chat(typed) : gateway.stream(typed).response());
+      expect(await failure(answer())).toMatchObject({ code: 'invalid_response', report: { decisions: expect.arrayContaining([expect.objectContaining({ name: 'not-stored' })]) } });
+      expect((await answer()).object).toEqual({ a: 1 });
+      expect(looked).toBe(1);
+      expect(verdictOf((await answer()).gateway)).toBe('hit');
+      expect(mock.calls).toHaveLength(2);
+    }
   });
 
   it('errors, before and in the middle of an answer', async () => {
