@@ -55,7 +55,7 @@ export interface Speed {
   readonly tokens: number;
 }
 
-/** Milliseconds of CPU for a megabyte of UTF-8 of each hostile shape: the best of five, so that other work on the machine counts little. */
+/** Milliseconds of CPU for a megabyte of UTF-8 of each hostile shape: the best of nine, so that other work on the machine counts little. */
 export async function speeds(): Promise<readonly Speed[]> {
   const { count } = await createTokenCounter({ encoding: 'o200k_base' });
   return Object.entries(HOSTILE).map(([shape, make]) => {
@@ -69,7 +69,7 @@ export async function speeds(): Promise<readonly Speed[]> {
 
 function best(work: () => void): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 9; round++) {
     const before = process.cpuUsage();
     work();
     const { user, system } = process.cpuUsage(before);
