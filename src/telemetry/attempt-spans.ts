@@ -22,7 +22,7 @@ interface AttemptSpan {
 
 /**
  * What an attempt cost and what it did to its circuit is told after its end. So a span that has ended is held, with the time of
- * its end, until the call does something else.
+ * its end, until the next attempt begins or the call is over.
  */
 export function createAttemptSpans(tracer: Tracer, parent: Context, common: Attributes, { attributes: names, own }: Vocabulary): AttemptSpans {
   const held = new Map<number, AttemptSpan>();
@@ -63,7 +63,7 @@ export function createAttemptSpans(tracer: Tracer, parent: Context, common: Attr
       }),
     });
     if (outcome !== 'ok') attempt.span.setStatus({ code: SpanStatusCode.ERROR });
-    if (closed) release();
+    if (closed) queueMicrotask(release); // its cost is told in a moment
   }
 
   /** Closes the spans of attempts that are over. */
@@ -94,10 +94,6 @@ export function createAttemptSpans(tracer: Tracer, parent: Context, common: Attr
           return;
         case 'waited':
           if (decision.target !== undefined) waits.set(decision.target, (waits.get(decision.target) ?? 0) + decision.waitMs);
-          return;
-        case 'retry':
-        case 'next-target':
-          release();
           return;
         default:
       }

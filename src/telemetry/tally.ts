@@ -1,3 +1,4 @@
+import { plainText } from '../observing/plain-text.js';
 import type { CacheHit, Decision, Target } from '../types/report.js';
 
 /** What the decisions of one call add up to. */
@@ -88,7 +89,7 @@ export function createTally(): Tally {
           for (const count of Object.values(decision.kinds)) this.redactions += count;
           return;
         case 'guardrail':
-          if (decision.verdict !== 'pass' && this.guardrails.length < MAX_GUARDRAILS) this.guardrails.push(`${decision.rule}: ${decision.verdict}`);
+          if (decision.verdict !== 'pass' && this.guardrails.length < MAX_GUARDRAILS) this.guardrails.push(plainText(`${decision.rule}: ${decision.verdict}`));
           return;
         case 'cost':
           if (decision.usd === undefined) this.unpriced = true;
