@@ -3,11 +3,16 @@ import { anthropic } from 'headgate/providers/anthropic';
 import { openaiCompatible } from 'headgate/providers/openai-compatible';
 import { fakeServer, interceptorSuite, mockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
+import { estimateContent, estimateRequest } from '../../src/tokens/estimate-request.js';
 import { ask, failure, gatewayOf } from '../support/adapters.js';
 
 const model = { ...ask, model: 'mock/m' };
 /** A dollar for a million tokens in, ten for a million out: 10 in and 5 out, what the mock says by default, cost 60 millionths of a dollar. */
 const prices: PriceTable = { 'mock/*': { input: 1, output: 10 } };
+/** What is counted where the provider does not say: the request, and the words that came. */
+const asked = estimateRequest(ask, 'm').expected;
+const words = (text: string): number => estimateContent([{ type: 'text', text }], 'm').expected;
+const usd = (inputTokens: number, outputTokens: number): number => (inputTokens + 10 * outputTokens) / 1_000_000;
 const quick = { minDelayMs: 0, maxDelayMs: 0, random: () => 0 };
 const meter = (): Interceptor => costMeter({ prices });
 
@@ -37,11 +42,11 @@ describe('costMeter', () => {
     const gateway = createGateway({ providers: [first, second], models: { smart: ['mock/m', 'other/m'] }, interceptors: [fallback(), retry(quick), costMeter({ prices: { ...prices, 'other/m': { input: 2, output: 20 } } })] });
     const { gateway: report } = await gateway.chat({ ...ask, model: 'smart' });
     expect(report?.attempts.map(({ kind, outcome, costUsd, usage }) => [kind, outcome, costUsd, usage?.estimated])).toEqual([
-      ['first', 'network', 0.000_007, true],
-      ['retry', 'server_error', 0.000_007, true],
+      ['first', 'network', usd(asked, 0), true],
+      ['retry', 'server_error', usd(asked, 0), true],
       ['fallback', 'ok', 0.000_12, undefined],
     ]);
-    expect(report?.cost).toEqual({ totalUsd: 0.000_134, servedUsd: 0.000_12, savedUsd: 0 });
+    expect(report?.cost).toEqual({ totalUsd: usd(2 * asked + 120, 0), servedUsd: 0.000_12, savedUsd: 0 });
   });
 
   it('takes nothing for what was refused: the cost is zero, and known', async () => {
@@ -67,11 +72,11 @@ describe('costMeter', () => {
     const seen: Decision[] = [];
     const gateway = gatewayOf(mock, [meter()], { onDecision: (decision) => seen.push(decision) });
     const cost = (): unknown => seen.splice(0).find((decision) => decision.what === 'cost');
-    // Seven tokens for the request and one for each word: the mock's words have four characters.
-    const partial = { by: 'cost-meter', index: 1, usd: 0.000_027, usage: { inputTokens: 7, outputTokens: 2, estimated: true }, price: 'override' };
+    const came = words('abc def ');
+    const partial = { by: 'cost-meter', index: 1, usd: usd(asked, came), usage: { inputTokens: asked, outputTokens: came, estimated: true }, price: 'override' };
 
     mock.reply({ text: ['abc ', 'def '], ending: 'cut' });
-    expect(await failure(gateway.stream(model).response())).toMatchObject({ code: 'stream_interrupted', report: { cost: { totalUsd: 0.000_027 } } });
+    expect(await failure(gateway.stream(model).response())).toMatchObject({ code: 'stream_interrupted', report: { cost: { totalUsd: usd(asked, came) } } });
     expect(cost()).toMatchObject(partial);
 
     mock.reply({ text: ['abc ', 'def '], ending: 'hang' });
@@ -79,7 +84,7 @@ describe('costMeter', () => {
     const stream = gateway.stream(model, { signal: controller.signal });
     let deltas = 0;
     const left = failure((async () => { for await (const event of stream) if (event.type === 'text-delta' && ++deltas === 2) controller.abort(); })()); // prettier-ignore
-    expect(await left).toMatchObject({ code: 'cancelled', report: { cost: { totalUsd: 0.000_027 } } });
+    expect(await left).toMatchObject({ code: 'cancelled', report: { cost: { totalUsd: usd(asked, came) } } });
     expect(cost()).toMatchObject(partial);
 
     mock.reply({ text: ['abc ', 'def '], ending: 'hang' });
@@ -105,8 +110,10 @@ describe('costMeter', () => {
     mock.reply({ text: ['Half an '], ending: 'cut' }).reply('answer.');
     const gateway = createGateway({ providers: [mock], models: { long: ['mock/a', 'mock/b'] }, interceptors: [fallback({ onStreamInterrupted: 'continue' }), meter()] });
     const { gateway: report } = await gateway.stream({ ...ask, model: 'long' }).response();
-    expect(report?.attempts.map(({ kind, costUsd }) => [kind, costUsd])).toEqual([['first', 0.000_027], ['continue', 0.000_06]]); // prettier-ignore
-    expect(report?.cost).toMatchObject({ totalUsd: 0.000_087, servedUsd: 0.000_06 });
+    const first = usd(asked, words('Half an '));
+    expect(report?.attempts.map(({ kind, costUsd }) => [kind, costUsd])).toEqual([['first', first], ['continue', 0.000_06]]); // prettier-ignore
+    expect(report?.cost.totalUsd).toBeCloseTo(first + 0.000_06, 9);
+    expect(report?.cost.servedUsd).toBe(0.000_06);
   });
 
   it('charges a shared answer once, to the call that asked for it', async () => {
@@ -198,9 +205,10 @@ describe('usage that the provider does not say', () => {
     server.reply({ text: 'four words of text', usage: null });
     const gateway = compatible(server.baseUrls.openai);
     const response = await (streams ? gateway.stream(model).response() : gateway.chat(model));
-    expect(response.usage).toEqual({ inputTokens: 7, outputTokens: 5, estimated: true });
-    expect(response.gateway?.attempts).toMatchObject([{ outcome: 'ok', usage: { estimated: true }, costUsd: 0.000_057 }]);
-    expect(formatReport(response.gateway as CallReport)).toContain('attempt 1 cost 0.000057 USD (7 tokens in, 5 out, estimated, own price)');
+    const said = words('four words of text');
+    expect(response.usage).toEqual({ inputTokens: asked, outputTokens: said, estimated: true });
+    expect(response.gateway?.attempts).toMatchObject([{ outcome: 'ok', usage: { estimated: true }, costUsd: usd(asked, said) }]);
+    expect(formatReport(response.gateway as CallReport)).toContain(`attempt 1 cost ${usd(asked, said).toFixed(6)} USD (${asked} tokens in, ${said} out, estimated, own price)`);
     await gateway.close();
   });
 
@@ -209,10 +217,12 @@ describe('usage that the provider does not say', () => {
     const gateway = gatewayOf(anthropic({ apiKey: 'k', baseUrl: server.baseUrls.anthropic }), [costMeter({ prices: { 'anthropic/*': { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 } } })]);
     server.reply({ text: ['abcd', 'efgh'], usage: { inputTokens: 10_000, outputTokens: 900, cacheReadTokens: 9000, cacheWriteTokens: 500 }, ending: 'close' });
     const error = await failure(gateway.stream({ ...ask, model: 'anthropic/claude' }).response());
-    // 500 tokens at 3, 9000 at 0.30, 500 at 3.75, and the two that had come at 15 dollars a million.
+    // 500 tokens at 3, 9000 at 0.30, 500 at 3.75, and those that had come at 15 dollars a million.
+    const came = estimateContent([{ type: 'text', text: 'abcdefgh' }], 'claude').expected;
+    const totalUsd = (1500 + 2700 + 1875 + 15 * came) / 1_000_000;
     expect(error).toMatchObject({
       code: 'stream_interrupted',
-      report: { cost: { totalUsd: 0.006_105 }, attempts: [{ usage: { inputTokens: 10_000, outputTokens: 2, cacheReadTokens: 9000, cacheWriteTokens: 500, estimated: true }, costUsd: 0.006_105 }] },
+      report: { cost: { totalUsd }, attempts: [{ usage: { inputTokens: 10_000, outputTokens: came, cacheReadTokens: 9000, cacheWriteTokens: 500, estimated: true }, costUsd: totalUsd }] },
     });
     await gateway.close();
   });
@@ -224,8 +234,9 @@ describe('the story of a call', () => {
     mock.fail('network', { certainty: 'possibly_billed' }).reply('there');
     const { gateway: report } = await gatewayOf(mock, [retry(quick), meter()]).chat(model);
     const story = formatReport(report as CallReport);
-    expect(story).toMatch(/^mock\/m: served by mock\/m, 2 attempts, \d+ ms, cost 0\.000067 USD/);
-    expect(story).toContain('attempt 1 cost 0.000007 USD (7 tokens in, 0 out, estimated, own price)');
+    expect(story).toMatch(/^mock\/m: served by mock\/m, 2 attempts, \d+ ms, cost 0\.0000\d\d USD/);
+    expect(story).toContain(`cost ${(usd(asked, 0) + 0.000_06).toFixed(6)} USD (call`);
+    expect(story).toContain(`attempt 1 cost ${usd(asked, 0).toFixed(6)} USD (${asked} tokens in, 0 out, estimated, own price)`);
     expect(story).toContain('attempt 2 at mock/m (retry)');
     expect(story).toContain('attempt 2 cost 0.000060 USD (10 tokens in, 5 out, own price)');
   });
