@@ -28,7 +28,8 @@ export function weighted(digits: string, weights: readonly number[]): number {
 export function mod97(text: string): number {
   let rest = 0;
   for (let at = 0; at < text.length; at++) {
-    const value = parseInt(text.charAt(at), 36);
+    const code = text.charCodeAt(at);
+    const value = code < 58 ? code - 48 : (code & 31) + 9; // letters of both cases
     rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
   }
   return rest;

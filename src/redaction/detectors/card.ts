@@ -5,16 +5,33 @@ import { digitsOf, isLuhn } from '../checksums.js';
 export const card: PatternDetector = {
   kind: 'card',
   maxLength: 24,
-  pattern: /(?<![\w.])(?:\d{12,19}|\d{4}([ \u00a0\u2011-])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ \u00a0\u2011-])\d{6}\2\d{4,5})(?!\w)/,
+  pattern: /(?<![\w.])\d{4}(?:\d{8,15}|([ \u00a0\u2011-])\d{4}(?:\1\d{1,4}){2,3}|([ \u00a0\u2011-])\d{6}\2\d{4,5})(?!\w)/,
   characters: /[\d \u00a0\u2011-]/,
   begins: /\d/,
   needs: { digits: 12 },
   accepts(value) {
-    if (!isLuhn(value)) return false;
-    const digits = digitsOf(value);
-    return RANGES.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits));
+    // Groups behind it need not belong to it: a security code, the year it ends.
+    for (let length = value.length; length >= 12; length = lastGap(value, length)) if (isCard(value.slice(0, length))) return length;
+    return false;
   },
 };
+
+function isCard(value: string): boolean {
+  if (!isLuhn(value)) return false;
+  const digits = digitsOf(value);
+  return RANGES.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits));
+}
+
+function lastGap(value: string, before: number): number {
+  let at = before - 1;
+  while (at > 0 && isDigit(value, at)) at--;
+  return at;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code > 47 && code < 58;
+}
 
 /** ISO/IEC 7812 issuer ranges, and how long their numbers are. */
 const RANGES: readonly (readonly [RegExp, readonly number[]])[] = [

@@ -1,4 +1,4 @@
-import type { FindDetector, Match } from '../detector.js';
+import { CONTEXT, type FindDetector, type Match } from '../detector.js';
 
 /** E-mail addresses, with letters of any script: found from their `@`, so prose costs a search for one character. */
 export const email: FindDetector = {
@@ -11,7 +11,7 @@ export const email: FindDetector = {
     for (let at = text.indexOf('@', from + 1); at !== -1; at = text.indexOf('@', at + 1)) {
       if (!hasDot(text, at + 1)) continue;
       const start = localStart(text, at, end);
-      if (start === at) continue;
+      if (start === at || isPassword(text, start)) continue;
       const domain = DOMAIN.exec(text.slice(at + 1, at + 1 + LONGEST_DOMAIN))?.[0];
       if (domain === undefined) continue;
       end = at + 1 + domain.length;
@@ -30,11 +30,20 @@ const DOMAIN = new RegExp(String.raw`^${LABELS}(?:xn--[A-Za-z0-9-]{2,59}|[A-Za-z
 const LOCAL = /[\p{L}\p{N}\w.+%|&'*~^-]/u;
 const NO_SPACES_BETWEEN_WORDS = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]+(?=[A-Za-z0-9])/u;
 
+/** What may stand between quotes: spaces may, by RFC 5321, and do in no address that anyone has. */
+const QUOTED = /^[^\s()<>[\]{}:;,\\"]{1,62}$/;
+const USER_OF_A_URL = /:\/\/[^\s/@]{0,60}:$/;
+
+/** In `https://user:password@host` no address begins behind the colon. */
+function isPassword(text: string, start: number): boolean {
+  return text[start - 1] === ':' && USER_OF_A_URL.test(text.slice(Math.max(0, start - CONTEXT), start));
+}
+
 function localStart(text: string, at: number, from: number): number {
   const earliest = Math.max(from, at - LONGEST_LOCAL);
   if (text[at - 1] === '"') {
     const open = text.lastIndexOf('"', at - 2);
-    return open >= earliest ? open : at;
+    return open >= earliest && QUOTED.test(text.slice(open + 1, at - 1)) ? open : at;
   }
   let start = at;
   while (start > earliest && isLocal(text, start - 1)) start--;

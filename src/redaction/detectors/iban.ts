@@ -18,13 +18,15 @@ export const iban: PatternDetector = {
   },
 };
 
+const NO_BREAK_SPACE = 0xa0;
+
 /** How many characters of `value` are the number of its country. 0: none. */
 function lengthOf(value: string): number {
   const wanted = LENGTHS[value.slice(0, 2).toUpperCase()];
   if (wanted === undefined) return 0;
   let count = 0;
   for (let at = 0; at < value.length; at++) {
-    if (/[A-Za-z0-9]/.test(value.charAt(at))) count++;
+    if (value.charCodeAt(at) > 47 && value.charCodeAt(at) !== NO_BREAK_SPACE) count++; // a letter or a digit
     if (count === wanted) return at + 1;
   }
   return 0;

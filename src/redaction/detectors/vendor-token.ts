@@ -1,4 +1,4 @@
-import type { PatternDetector } from '../detector.js';
+import type { FindDetector, PatternDetector } from '../detector.js';
 
 /** Beginnings that vendors document for their tokens and keys, and how much must follow at least. */
 const BEGINNINGS: readonly string[] = [
@@ -15,14 +15,31 @@ const BEGINNINGS: readonly string[] = [
 ];
 
 /** Keys and tokens that show by how they begin. Nothing is known of them but that nobody else may have them. */
-export const vendorToken: PatternDetector = {
+export const vendorToken: FindDetector = {
   kind: 'api-key',
   maxLength: 180,
-  pattern: new RegExp(`(?<![A-Za-z0-9_-])(?:${BEGINNINGS.join('|')})`),
   body: /[A-Za-z0-9_+/=~-]/,
   characters: /[^\s"'`<>()[\]{},;]/,
-  needs: { mixed: 10, any: ['_', '-', '.', 'akia', 'asia', 'a3t', 'aiza', 'ltai', 'akid', 'sk', 'ac', 'dapi', 'ez', 'gr1348941', 'absk', 'oy2', 'eaa', 'atbb', 'pat', 'abia', 'acca', 'agpa', 'aida', 'aroa', 'aipa', 'anpa', 'anva', 'q~', 'azdo', '|', '!'] },
+  needs: { mixed: 10 },
+  *find(text, from) {
+    for (let at = from; at < text.length; at++) {
+      if (!isWord(text, at) || (at > 0 && isWord(text, at - 1))) continue;
+      TOKEN.lastIndex = at;
+      const found = TOKEN.exec(text);
+      if (found === null) continue;
+      yield { start: at, end: at + found[0].length };
+      at += found[0].length - 1;
+    }
+  },
 };
+
+const TOKEN = new RegExp(BEGINNINGS.join('|'), 'y');
+
+/** A letter, a digit, `_` or `-`: a token begins where none stands before it. */
+function isWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code > 96 && code < 123) || (code > 47 && code < 58) || (code > 64 && code < 91) || code === 95 || code === 45;
+}
 
 /** Web addresses that let anyone who knows them write somewhere. */
 export const webhook: PatternDetector = {
