@@ -2,6 +2,7 @@ import { SpanKind, SpanStatusCode, type Attributes, type Context, type Span, typ
 import { plainText } from '../observing/plain-text.js';
 import type { AttemptReport, Decision } from '../types/report.js';
 import { known } from './attributes.js';
+import { isQueueWait } from './tally.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** A child span for each attempt of a call, from the decisions that tell of it. */
@@ -93,7 +94,7 @@ export function createAttemptSpans(tracer: Tracer, parent: Context, common: Attr
           for (const { span, target } of held.values()) if (target === decision.target) span.setAttribute(own.circuit, decision.state);
           return;
         case 'waited':
-          if (decision.target !== undefined) waits.set(decision.target, (waits.get(decision.target) ?? 0) + decision.waitMs);
+          if (decision.target !== undefined && isQueueWait(decision)) waits.set(decision.target, (waits.get(decision.target) ?? 0) + decision.waitMs);
           return;
         default:
       }

@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Call, CallOf } from '../core/call.js';
 import type { ResponseOf, OperationName } from '../core/operation.js';
+import type { Candidate, ResolvedRoute } from '../core/route.js';
 import { plainText } from '../observing/plain-text.js';
 import type { ServerAddress } from '../types/adapter.js';
 import type { FinishReason } from '../types/chat.js';
@@ -27,11 +28,19 @@ export function targetAttributes(call: Call, target: Target, { vocabulary, provi
   };
 }
 
+/** None where some candidate's is unknown: a span cannot unlearn the address of whom it asked first. */
 function serverOf({ route }: Call, target: Target): ServerAddress | undefined {
-  for (const list of [route.candidates, route.onContextLength, route.onContentFilter]) {
-    for (const candidate of list) if (candidate.target.provider === target.provider) return candidate.server;
-  }
-  return undefined;
+  const candidates = candidatesOf(route);
+  return candidates.every(({ server }) => server !== undefined) ? candidates.find((candidate) => candidate.target.provider === target.provider)?.server : undefined;
+}
+
+/** Whether a call to this route may ask that provider. A cached answer may be of another. */
+export function mayAsk({ route }: Call, target: Target): boolean {
+  return candidatesOf(route).some((candidate) => candidate.target.provider === target.provider);
+}
+
+function candidatesOf({ candidates, onContextLength, onContentFilter }: ResolvedRoute): readonly Candidate[] {
+  return onContextLength.length === 0 && onContentFilter.length === 0 ? candidates : [...candidates, ...onContextLength, ...onContentFilter];
 }
 
 /** What the caller asked for, without content. */

@@ -18,7 +18,7 @@ const V1_43 = {
     operationName: { name: 'gen_ai.operation.name', type: 'string', on: EVERYWHERE, what: '`chat` or `embeddings`. From the start' },
     providerName: { name: 'gen_ai.provider.name', type: 'string', on: EVERYWHERE, what: 'Who answered, in the well-known spelling; before that, and where nobody did, who was asked last, or would be first. From the start. Not on the duration of a call that asked no provider' },
     requestModel: { name: 'gen_ai.request.model', type: 'string', on: EVERYWHERE, what: 'The model asked at that provider. From the start' },
-    serverAddress: { name: 'server.address', type: 'string', on: EVERYWHERE, what: 'Where that provider is, if its adapter says so. From the start' },
+    serverAddress: { name: 'server.address', type: 'string', on: EVERYWHERE, what: 'Where that provider is, if the adapters of all candidates say so. From the start' },
     serverPort: { name: 'server.port', type: 'int', on: EVERYWHERE, what: 'With `server.address`. From the start' },
     errorType: { name: 'error.type', type: 'string', on: ['call', 'attempt', 'client metrics', 'own metrics', 'details event'], what: 'The error code, one of those in docs/errors.md; absent on success. On the call: only of a failure that reached the caller' },
     conversationId: { name: 'gen_ai.conversation.id', type: 'string', on: SPAN, what: 'The tag `conversation`, if the caller gave one' },

@@ -3,7 +3,7 @@ import type { Decision } from '../types/report.js';
 import { known } from './attributes.js';
 import type { Instruments } from './instruments.js';
 import type { Settings } from './settings.js';
-import { hitResult } from './tally.js';
+import { hitResult, isQueueWait } from './tally.js';
 import type { MetricKey } from './vocabulary.js';
 
 const CIRCUIT_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
@@ -42,7 +42,7 @@ export function measureFact(decision: Decision, instruments: Instruments<MetricK
       instruments.rejections(1, { ...tags, [own.by]: decision.by, [names.errorType]: decision.code });
       return;
     case 'waited':
-      instruments.wait(decision.waitMs / 1000, { ...target, [own.by]: decision.by });
+      if (isQueueWait(decision)) instruments.wait(decision.waitMs / 1000, { ...target, [own.by]: decision.by });
       return;
     case 'circuit':
       // A circuit is everybody's: no tag of the call that happened to move it.

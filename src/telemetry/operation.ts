@@ -6,7 +6,7 @@ import { targetName } from '../core/trace.js';
 import { plainText, shortened } from '../observing/plain-text.js';
 import type { ChatDelta } from '../types/stream.js';
 import { createAttemptSpans } from './attempt-spans.js';
-import { known, operationOf, requestAttributes, responseAttributes, serviceTier, tagAttributes, targetAttributes } from './attributes.js';
+import { known, mayAsk, operationOf, requestAttributes, responseAttributes, serviceTier, tagAttributes, targetAttributes } from './attributes.js';
 import { createChunkClock } from './chunk-clock.js';
 import { measureOperation } from './client-metrics.js';
 import { contentOf, type Content } from './content.js';
@@ -60,7 +60,8 @@ export function openOperation(call: Call, { tracer, instruments, logger }: Signa
   function settled(outcome: Outcome): void {
     const error = outcome.status === 'ok' ? undefined : outcome.error;
     const response = outcome.status === 'ok' ? outcome.response : outcome.partial;
-    const target = tally.hit?.from ?? tally.served ?? tally.asked ?? call.target;
+    const kept = tally.hit?.from;
+    const target = kept !== undefined && mayAsk(call, kept) ? kept : ((tally.hit === undefined ? (tally.served ?? tally.asked) : undefined) ?? call.target);
     const asking = targetAttributes(call, target, settings);
     const answered: Attributes = {
       ...asking,

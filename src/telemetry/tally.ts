@@ -1,4 +1,5 @@
 import { plainText } from '../observing/plain-text.js';
+import type { ErrorCode } from '../types/codes.js';
 import type { CacheHit, Decision, Target } from '../types/report.js';
 
 /** What the decisions of one call add up to. */
@@ -69,6 +70,7 @@ export function createTally(): Tally {
           this.fallbacks++;
           return;
         case 'waited':
+          if (!isQueueWait(decision)) return;
           this.waited = true;
           this.waitMs += decision.waitMs;
           return;
@@ -102,6 +104,11 @@ export function createTally(): Tally {
       }
     },
   };
+}
+
+/** The timeouts tell of a wait too, but that is one for the provider: it is in the attempt's own time. */
+export function isQueueWait({ code }: { readonly code: ErrorCode }): boolean {
+  return !code.endsWith('_timeout');
 }
 
 export function hitResult({ stale, joined }: CacheHit): 'hit' | 'stale' | 'joined' {
