@@ -9,7 +9,7 @@ const COUNTRIES = ['DE', 'AT', 'GB', 'FR', 'IN', 'JP', 'AU', 'IL', 'NL', 'CH', '
 
 let plans: RegExp | undefined;
 
-/** Loads what `isNationalNumber` asks: about 40 ms of work, which only processes that meet such a number should have. */
+/** Loads what `isNationalNumber` asks: about 60 ms of work, which only processes that meet such a number should have. */
 export async function loadNumberingPlans(): Promise<void> {
   if (plans !== undefined) return;
   const { Metadata } = await import('libphonenumber-js/min');
