@@ -174,7 +174,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }
 
     return createChatStream({
-      start,
+      start: interceptors.reduce((work, interceptor) => interceptor.bind?.(work) ?? work, start),
       abort: (reason) => opened?.abort(reason),
       report: () => reportNow(trace),
       finish: (response) => finish(response),

@@ -26,6 +26,11 @@ export interface Interceptor {
   intercept(call: Call, next: Next): Promise<Reply>;
   /** Called once by `createGateway`, with what `models` stand for. Throws ConfigError for what it could not work with. */
   check?(routes: readonly ResolvedRoute[]): void;
+  /**
+   * Called when a stream is made, which may be long before it is read and sent, and by somebody else: gives `work` tied to
+   * whatever is around its maker (a trace, an async context). @default left as it is
+   */
+  bind?<T>(work: () => T): () => T;
   /** What it can be asked, behind the gateway method of the same name. The outermost that has it answers. */
   readonly queries?: Partial<Queries>;
   close?(): void | Promise<void>;

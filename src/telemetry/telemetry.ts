@@ -29,7 +29,7 @@ export function telemetry(options: TelemetryOptions = {}): Interceptor {
     return observe(sent, operation.below(next), (outcome) => guarded(() => operation.settled(outcome)), operation.delta);
   }
 
-  return { name: 'telemetry', stage: 'observe', intercept };
+  return { name: 'telemetry', stage: 'observe', intercept, bind: (work) => api.context.bind(api.context.active(), work) };
 }
 
 /** A processor or a sampler of somebody's that throws must not take the call with it. */

@@ -66,6 +66,19 @@ describe('spans', () => {
     expect(trace.getSpan(context.active())).toBeUndefined();
   });
 
+  it('of a stream are children of the span that was active when it was made, not of whoever reads it', async () => {
+    const { openai, gateway } = setUp();
+    openai.reply('there');
+    const tracer = trace.getTracer('test');
+    const stream = tracer.startActiveSpan('maker', (maker) => (maker.end(), gateway.stream(asking('openai/m'))));
+    await tracer.startActiveSpan('reader', async (reader) => {
+      await stream.response();
+      reader.end();
+    });
+    const maker = recorder.spans.find(({ name }) => name === 'maker');
+    expect(onlyTree(recorder).call.parentSpanContext?.spanId).toBe(maker?.spanContext().spanId);
+  });
+
   it('keep parents and children apart in 100 calls at once, streams and retries among them', async () => {
     const { openai, gateway } = setUp();
     const failed = new Set<string>();
