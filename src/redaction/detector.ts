@@ -110,9 +110,10 @@ function findPattern(detector: PatternDetector): CompiledDetector['find'] {
       if (found === null) return;
       const value = found[0];
       const accepted = value === '' ? false : (detector.accepts?.(value) ?? true);
-      const length = accepted === true ? value.length : accepted === false ? 0 : accepted;
+      const length = accepted === true ? value.length : accepted === false ? 0 : Math.min(accepted, value.length);
       if (length > 0) yield { start: found.index, end: found.index + length };
-      at = found.index + (length > 0 ? length : 1);
+      // Never into the middle of a character: a Unicode pattern would step back, and find the same again for ever.
+      at = found.index + (length > 0 ? length : (text.codePointAt(found.index) ?? 0) > 0xffff ? 2 : 1);
     }
   };
 }

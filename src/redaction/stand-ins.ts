@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { nodeCrypto } from '../built-in.js';
 import type { RedactAction } from './settings.js';
 import { placeholderName, written } from './names.js';
 import { synthesize } from './synthetic.js';
@@ -64,7 +64,7 @@ export function createStandIns({ actionOf, hashKey, taken, numbers }: StandInOpt
   }
 
   function hash(kind: string, value: string): string {
-    return createHmac('sha256', hashKey ?? '').update(`${kind}\0${value}`).digest('hex').slice(0, 16);
+    return nodeCrypto().createHmac('sha256', hashKey ?? '').update(`${kind}\0${value}`).digest('hex').slice(0, 16);
   }
 
   return {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, createGateway, exactCache, fallback, isGatewayError, observe, RejectedError, safeViewKey, redact, type ChatRequest, type Interceptor, type Message, type RedactOptions, type SafeView } from 'headgate';
+import { ConfigError, createGateway, exactCache, fallback, formatReport, isGatewayError, observe, RejectedError, safeViewKey, redact, type ChatRequest, type Interceptor, type Message, type RedactOptions, type SafeView } from 'headgate';
 import { interceptorSuite, mockProvider, type AnswerReply, type MockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 import { begin, collect, failure, gatewayOf, streaming, text } from '../support/adapters.js';
@@ -197,6 +197,12 @@ describe('what becomes of a value', () => {
     expect(mock.calls[0]?.request).toMatchObject({ messages: [{ content: '[EMPLOYEE_NUMBER_1] has [BADGE_1] and [BLOB_1]!' }] });
   });
 
+  it('a detector that finds nothing, or accepts nothing, in the middle of characters comes to an end', async () => {
+    const { gateway, mock } = redacting({ kinds: ['empty', 'none', 'part'], detectors: [{ kind: 'empty', pattern: /x{0,1}/u, maxLength: 1 }, { kind: 'none', pattern: /\p{Emoji}/u, maxLength: 2, accepts: () => false }, { kind: 'part', pattern: /abcdef/, maxLength: 6, accepts: () => 3 }] });
+    await gateway.chat(question('\u{1f600}\u{1f600} abcdef'));
+    expect(mock.calls[0]?.request).toMatchObject({ messages: [{ content: '\u{1f600}\u{1f600} [PART_1]def' }] });
+  });
+
   it('a detector that fails lets nothing through and tells nothing', async () => {
     const { gateway, mock } = redacting({ detectors: [{ kind: 'broken', maxLength: 5, find: (all) => { throw new Error(`cannot read ${all}`); } }] });
     const error = await failure(gateway.chat(question(`I am ${EMAIL}`)));
@@ -320,6 +326,12 @@ describe('where values are, and where they are not', () => {
     expect(inspect(error, { depth: Infinity, showHidden: true }) + JSON.stringify(error)).not.toContain('jane');
   });
 
+  it('the report holds kinds and counts, and no value', async () => {
+    const { gateway } = redacting({ output: {} }, 'Hello [EMAIL_1] and amy@widgets.com.');
+    const { gateway: report } = await gateway.chat(question(`I am ${EMAIL}, ${CARD}`));
+    expect(`${inspect(report, { depth: Infinity })}${report && formatReport(report)}`).not.toMatch(/jane|amy|4111/);
+  });
+
   it('without a redactor there is no view', async () => {
     const views: unknown[] = [];
     const audit: Interceptor = { name: 'audit', stage: 'audit', intercept: (call, next) => observe(call, next, () => void views.push(call.locals.get(safeViewKey))) };
@@ -347,6 +359,8 @@ describe('redact options', () => {
     [{ detectors: [{ kind: 'My Kind', pattern: /x/, maxLength: 1 }] }, 'redact: detectors[0].kind: wanted small letters, digits and dashes, at most 20, got My Kind'],
     [{ detectors: [{ kind: 'x', pattern: /x/, maxLength: 500 }] }, 'redact: detectors[0].maxLength: wanted a whole number, 1 to 200; for what has no longest form give its beginning and a body, got 500'],
     [{ detectors: [{ kind: 'x', pattern: /(?:a|b)+x/, maxLength: 5 }] }, "redact: detectors[0].pattern: wanted quantifiers with an upper bound, such as {1,64}, got '(?:a|b)+'"],
+    [{ detectors: [{ kind: 'x', pattern: /x/, begins: /x{2,}/, maxLength: 5 }] }, "redact: detectors[0].begins: wanted quantifiers with an upper bound, such as {1,64}, got 'x{'"],
+    [{ detectors: [{ kind: 'x', pattern: /x/, needs: { any: ['X'] }, maxLength: 5 }] }, 'redact: detectors[0].needs.any: wanted small letters: they are looked for in the text without its capitals, got X'],
     [{ detectors: [{ kind: 'x', pattern: 'x', maxLength: 5 }] }, 'redact: detectors[0].pattern: wanted a regular expression, got x'],
     [{ detectors: [{ kind: 'x', find: 'x', maxLength: 5 }] }, 'redact: detectors[0].find: wanted a function, got x'],
     [{ detectors: [{ kind: 'x', pattern: /x/, body: 'x', maxLength: 5 }] }, 'redact: detectors[0].body: wanted a regular expression or a function, got x'],

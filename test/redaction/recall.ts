@@ -31,13 +31,13 @@ export interface Recall {
 }
 
 /** The samples' names of what we look for. */
-export const KIND_OF: Readonly<Record<string, string>> = {
+const KIND_OF: Readonly<Record<string, string>> = {
   EMAIL_ADDRESS: 'email', PHONE_NUMBER: 'phone', CREDIT_CARD: 'card', IBAN_CODE: 'iban', IP_ADDRESS: 'ip', MAC_ADDRESS: 'mac', CRYPTO: 'crypto-address', US_SSN: 'us-ssn', US_ITIN: 'us-itin', US_NPI: 'us-npi', US_MBI: 'us-mbi',
   CA_SIN: 'ca-sin', UK_NHS: 'uk-nhs', UK_NINO: 'uk-nino', DE_TAX_ID: 'de-tax-id', DE_SOCIAL_SECURITY: 'de-pension', ES_NIF: 'es-nif', ES_NIE: 'es-nie', IT_FISCAL_CODE: 'it-fiscal-code', PL_PESEL: 'pl-pesel',
   FI_PERSONAL_IDENTITY_CODE: 'fi-hetu', SE_PERSONNUMMER: 'se-personnummer', TR_NATIONAL_ID: 'tr-id', IN_AADHAAR: 'in-aadhaar', IN_PAN: 'in-pan', AU_ABN: 'au-abn', AU_TFN: 'au-tfn', AU_MEDICARE: 'au-medicare',
   SG_NRIC_FIN: 'sg-nric', KR_RRN: 'kr-rrn', TH_TNIN: 'th-tnin', ZA_ID_NUMBER: 'za-id', NG_NIN: 'ng-nin',
 };
-export const SECRET_KINDS = ['private-key', 'jwt', 'api-key', 'url-credentials', 'password', 'secret'] as const;
+const SECRET_KINDS = ['private-key', 'jwt', 'api-key', 'url-credentials', 'password', 'secret'] as const;
 
 /** By type of the samples, most rows first. `unsupported`: types that nothing looks for. */
 export async function measureRecall(): Promise<{ readonly kinds: readonly Recall[]; readonly secrets: Recall; readonly unsupported: readonly string[] }> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nodeCrypto } from '../../built-in.js';
 import type { PatternDetector } from '../detector.js';
 
 /** Addresses of Bitcoin in its older form. A mistyped one has a wrong checksum, and is one all the same: capitals, small letters and digits will do. */
@@ -55,8 +55,8 @@ function isBase58Check(value: string): boolean {
     }
     if (carry !== 0) return false;
   }
-  const once = createHash('sha256').update(bytes.subarray(0, 21)).digest();
-  return createHash('sha256').update(once).digest().subarray(0, 4).equals(bytes.subarray(21));
+  const once = nodeCrypto().createHash('sha256').update(bytes.subarray(0, 21)).digest();
+  return nodeCrypto().createHash('sha256').update(once).digest().subarray(0, 4).equals(bytes.subarray(21));
 }
 
 function isBech32(value: string): boolean {

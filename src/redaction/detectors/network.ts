@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { nodeNet } from '../../built-in.js';
 import type { FindDetector, PatternDetector } from '../detector.js';
 
 /** IPv4 addresses and networks, private ones too. Four numbers of a version look the same and are taken for one. */
@@ -38,7 +38,7 @@ const IPV6 = /(?<![\w:.])[\da-f:]{2,45}(?:\.\d{1,3}){0,3}(?:%[\w-]{1,15}|\/\d{1,
 function addressLength(value: string): number {
   const [address = ''] = value.split(/[%/]/, 1);
   const bits = value.includes('/') ? Number(value.slice(value.indexOf('/') + 1)) : undefined;
-  if (isIP(address) !== 6 || (address === '::' && bits === undefined)) return 0;
+  if (nodeNet().isIP(address) !== 6 || (address === '::' && bits === undefined)) return 0;
   return bits !== undefined && bits > 128 ? address.length : value.length;
 }
 
