@@ -4,10 +4,13 @@ import cl100kRanks from 'js-tiktoken/ranks/cl100k_base';
 import o200kRanks from 'js-tiktoken/ranks/o200k_base';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ConfigError } from '../../src/errors.js';
+import { endOfCl100kPiece, endOfO200kPiece } from '../../src/tokens/pieces.js';
 import { createTokenCounter, type Encoding, type TokenCounter } from '../../src/tokens/tiktoken.js';
 import { HOSTILE } from './hostile.js';
 import { LANGUAGE_TEXTS, seeded, TEXTS } from './texts.js';
 
+/** Of which texts are made where rules meet. */
+const PIECES = ['a', 'B', 'é', 'É', 'ǅ', 'ʰ', 'ª', '中', 'か', '\u0301', '\u0e34', "'s", "'LL", "'x", '’', '1', '٣', '½', ' ', '  ', '\t', '\n', '\r\n', '\u00a0', '\u2003', '\ufeff', '.', '/', '_', '😀', '\u200d', '\ud83d', '\udc00', '<|endoftext|>'];
 const RANKS = { o200k_base: o200kRanks, cl100k_base: cl100kRanks } as const;
 
 describe.each(['o200k_base', 'cl100k_base'] as const)('a counter for %s', (encoding) => {
@@ -31,8 +34,30 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('a counter for %s', (encod
   });
 
   it('gives the same tokens where the rules of the pattern meet: case, marks, digits, endings, white space', { timeout: 60_000 }, () => {
-    const pieces = ['a', 'B', 'é', 'É', 'ǅ', 'ʰ', 'ª', '中', 'か', '\u0301', '\u0e34', "'s", "'LL", "'x", '’', '1', '٣', '½', ' ', '  ', '\t', '\n', '\r\n', '\u00a0', '\u2003', '\ufeff', '.', '/', '_', '😀', '\u200d', '\ud83d', '\udc00', '<|endoftext|>'];
-    fc.assert(fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), (parts) => same(parts.join(''))), { numRuns: 5000 });
+    fc.assert(fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }), (parts) => same(parts.join(''))), { numRuns: 5000 });
+  });
+
+  it('splits text where the pattern of the vocabulary does', () => {
+    const end = encoding === 'o200k_base' ? endOfO200kPiece : endOfCl100kPiece;
+    const pattern = new RegExp(RANKS[encoding].pat_str, 'ug');
+    fc.assert(fc.property(fc.oneof(fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map((parts) => parts.join('')), fc.string({ unit: 'binary' })), (text) => {
+      const found: string[] = [];
+      for (let at = 0; at < text.length; ) {
+        const until = end(text, at);
+        found.push(text.slice(at, until));
+        at = until;
+      }
+      return JSON.stringify(found) === JSON.stringify(text.match(pattern) ?? []);
+    }), { numRuns: 5000 });
+  });
+
+  it('gives the same tokens for long words of few letters, where many merges are of one rank', { timeout: 60_000 }, () => {
+    const random = seeded(11);
+    for (let round = 0; round < 400; round++) {
+      const letters = Array.from({ length: 2 + Math.floor(random() * 3) }, () => 'aeionrstlhABé中ंक'.charAt(Math.floor(random() * 16)));
+      const text = Array.from({ length: 25 + Math.floor(random() * 60) }, () => letters[Math.floor(random() * letters.length)]).join('');
+      if (!same(text)) expect.fail(JSON.stringify(text));
+    }
   });
 
   it('gives the same tokens for a run of one character', () => {
