@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { nodeCrypto } from '../built-in.js';
 
 /**
  * SHA-256 of a text, by its UTF-16 code units: unlike its UTF-8, they differ for any two texts, halves of characters
@@ -20,9 +20,10 @@ export function checkOf(text: string): string {
 }
 
 function wideHash(algorithm: string, text: string): string {
-  return crypto.createHash(algorithm).update(text, 'utf16le').digest('hex');
+  return nodeCrypto().createHash(algorithm).update(text, 'utf16le').digest('hex');
 }
 
-// Half the price of a Hash object for short texts; not there in every runtime that has `node:crypto`.
-const hash: (algorithm: string, data: string | Uint8Array) => string =
-  typeof crypto.hash === 'function' ? (algorithm, data) => crypto.hash(algorithm, data, 'hex') : (algorithm, data) => crypto.createHash(algorithm).update(data).digest('hex');
+/** Half the price of a Hash object for short texts. */
+function hash(algorithm: string, data: string | Uint8Array): string {
+  return nodeCrypto().hash(algorithm, data, 'hex');
+}
