@@ -1,31 +1,61 @@
-import type { PatternDetector } from '../detector.js';
+import type { FindDetector } from '../detector.js';
 import { digitsOf, isLuhn } from '../checksums.js';
 
 /** Numbers of payment cards: a length that the issuer's range has, and Luhn's check digit. */
-export const card: PatternDetector = {
+export const card: FindDetector = {
   kind: 'card',
   maxLength: 24,
-  pattern: /(?<![\w.])\d{4}(?:\d{8,15}|([ \u00a0\u2011-])\d{4}(?:\1\d{1,4}){2,3}|([ \u00a0\u2011-])\d{6}\2\d{4,5})(?!\w)/,
   characters: /[\d \u00a0\u2011-]/,
   begins: /\d/,
   needs: { digits: 12 },
-  accepts(value) {
-    // Groups behind it need not belong to it: a security code, the year it ends.
-    for (let length = value.length; length >= 12; length = lastGap(value, length)) if (isCard(value.slice(0, length))) return length;
-    return false;
+  *find(text, from) {
+    for (let at = from; at < text.length; at++) {
+      if (!isDigit(text, at)) continue;
+      const first = groupEnd(text, at);
+      if (first - at >= 4 && !(at > 0 && WORD_OR_DOT.test(text.charAt(at - 1)))) {
+        const end = cardEnd(text, at, first);
+        if (end > 0) {
+          yield { start: at, end };
+          at = end - 1;
+          continue;
+        }
+      }
+      at = first;
+    }
   },
 };
+
+const WORD_OR_DOT = /[\w.]/;
+const GAP = /[ \u00a0\u2011-]/;
+
+/** Where a card that begins at `start` ends. Groups behind it need not belong to it: a security code, the year. 0: there is none. */
+function cardEnd(text: string, start: number, first: number): number {
+  const ends = [first];
+  const gap = text.charAt(first);
+  if (first - start === 4 && GAP.test(gap)) {
+    for (let end = first; ends.length < 5 && text.charAt(end) === gap && isDigit(text, end + 1); ends.push(end)) end = groupEnd(text, end + 1);
+  }
+  for (let last = ends.length - 1; last >= 0; last--) {
+    const end = ends[last] ?? 0;
+    if (end - start < 12 || end - start > 23 || /\w/.test(text.charAt(end))) continue;
+    const value = text.slice(start, end);
+    if (isCard(value) && (last === 0 || GROUPED.test(value))) return end;
+  }
+  return 0;
+}
+
+const GROUPED = /^\d{4}\D(?:\d{4}\D\d{4}(?:\D\d{1,4}){0,2}|\d{6}\D\d{4,5})$/;
+
+function groupEnd(text: string, from: number): number {
+  let at = from;
+  while (isDigit(text, at)) at++;
+  return at;
+}
 
 function isCard(value: string): boolean {
   if (!isLuhn(value)) return false;
   const digits = digitsOf(value);
   return RANGES.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits));
-}
-
-function lastGap(value: string, before: number): number {
-  let at = before - 1;
-  while (at > 0 && isDigit(value, at)) at--;
-  return at;
 }
 
 function isDigit(text: string, at: number): boolean {

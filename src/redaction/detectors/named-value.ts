@@ -2,6 +2,8 @@ import type { FindDetector, Match } from '../detector.js';
 
 /** A way to write a value down that gives away what it is. */
 export interface Form {
+  /** One of these must be in the text, whatever its capitals: given in small letters. */
+  readonly hints: readonly string[];
   /** Everything up to the value, at most 60 characters; the first group is the word that gives it away. */
   readonly words: RegExp;
   /** Whether this is one. At most 120 characters of it are shown. */
@@ -9,16 +11,18 @@ export interface Form {
 }
 
 /** Finds the values of these forms. Only the value is replaced, as far as it goes. */
-export function namedValues(forms: readonly Form[], needs: NonNullable<FindDetector['needs']>): FindDetector {
+export function namedValues(forms: readonly Form[], mixed = 0): FindDetector {
+  const hints = forms.flatMap((form) => form.hints);
   return {
     kind: 'secret',
     maxLength: 200,
     body: VALUE_CHARACTER,
     characters: /\S/,
-    needs,
+    needs: { mixed, ...(hints.length > 0 && { any: [...new Set(hints)] }) },
     find(text, from) {
       const found: Match[] = [];
-      for (const form of forms) collect(form, text, from, found);
+      const lower = text.toLowerCase();
+      for (const form of forms) if (form.hints.length === 0 || form.hints.some((hint) => lower.includes(hint))) collect(form, text, from, found);
       return inOrder(found);
     },
   };

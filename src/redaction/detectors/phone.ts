@@ -11,12 +11,19 @@ export const phone: PatternDetector = {
   begins: /[+(\d]/,
   needs: { digits: 7 },
   accepts(value) {
-    // The run may go on into what is no part of the number: an extension, a date.
-    const american = NORTH_AMERICAN.exec(value)?.[0].length;
-    if (american !== undefined) return american;
+    const first = value[0] ?? '';
+    if (first !== '+') {
+      const american = NORTH_AMERICAN.exec(value)?.[0].length;
+      if (american !== undefined) return american;
+    }
+    if (!'+(0'.includes(first)) {
+      const groups = FOUR_GROUPS.exec(value)?.[0] ?? '';
+      return CALLING_CODE.test(digitsOf(groups)) && /[^\d.]/.test(groups) && groups.length;
+    }
+    // The run may go on into what is no part of the number: an extension, another number.
     let length = value.length;
     for (let cut = 0; cut < 8 && length >= 7; cut++) {
-      if (isPhone(value.slice(0, length))) return length;
+      if (isPhone(value.slice(0, length), first)) return length;
       length = lastGap(value, length);
     }
     return false;
@@ -46,19 +53,12 @@ function isDigit(text: string, at: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-function isPhone(value: string): boolean {
-  const [first] = value;
-  if (first !== '+' && first !== '0' && first !== '(') return isFourGroups(value);
-  if (TOO_FAR_APART.test(value) || DATE.test(value)) return false;
+function isPhone(value: string, first: string): boolean {
   const digits = digitsOf(value);
-  if (digits.length < 8 || digits.length > 15) return false;
+  if (digits.length < 8 || digits.length > 15 || TOO_FAR_APART.test(value) || DATE.test(value)) return false;
   if (first === '+') return CALLING_CODE.test(digits);
   if (digits.startsWith('00')) return digits.length >= 11 && CALLING_CODE.test(digits.slice(2));
   return /^\(?0[1-9]/.test(value) && isNationalNumber(digits);
-}
-
-function isFourGroups(value: string): boolean {
-  return FOUR_GROUPS.test(value) && CALLING_CODE.test(digitsOf(value)) && /[^\d.]/.test(value);
 }
 
 /** Gaps that no number has, and parentheses that do not close. */
@@ -68,4 +68,4 @@ const DATE = /^(?:(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./]\d{1,2}[-.
 const CALLING_CODE = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2(?:1[1-368]|[2-46]\d|5[0-8]|9[01789])|3(?:5\d|7[0-8]|8[0-35-79])|42[0134]|5(?:0\d|9\d)|6(?:7[02-9]|8[0-35-9]|9[0-2])|8(?:5[02356]|7[08]|8[0-368])|9(?:6[0-8]|7[0-7]|9[2-68]))/;
 /** The second group of three never begins with 0 or 1. */
 const NORTH_AMERICAN = /^(?:1[-. ]?)?(?:\([2-9]\d\d\)[-. ]{0,2}|[2-9]\d\d[-. ])[2-9]\d\d[-. ]\d{4}(?!\d)/;
-const FOUR_GROUPS = /^\d{1,3}[-. ]\(?\d{2,4}\)?[-. ]\d{3,4}[-. ]\d{3,4}$/;
+const FOUR_GROUPS = /^\d{1,3}[-. ]\(?\d{2,4}\)?[-. ]\d{3,4}[-. ]\d{3,4}(?!\d)/;

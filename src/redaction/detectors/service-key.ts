@@ -5,8 +5,8 @@ const SERVICES = 'adafruit|adobe|airtable|algolia|alibaba|asana|atlassian|auth0|
 
 /** What stands behind the name of a service and looks like nothing else than a key: `twilio => …`. */
 export const serviceKey = namedValues(
-  [{ words: new RegExp(String.raw`(${SERVICES})(?:[\w.-]{0,20})["']{0,1}[^\S\n]{0,3}(?:=>|:=|\?=|\|\||[:=>,])[^\S\n]{0,3}["'=]{0,2}`, 'gi'), value: isServiceKey }],
-  { mixed: 12 },
+  [{ hints: [], words: new RegExp(String.raw`(${SERVICES})(?:[\w.-]{0,20})["']{0,1}[^\S\n]{0,3}(?:=>|:=|\?=|\|\||[:=>,])[^\S\n]{0,3}["'=]{0,2}`, 'gi'), value: isServiceKey }],
+  12,
 );
 
 function isServiceKey(text: string): boolean {
