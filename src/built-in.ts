@@ -1,12 +1,15 @@
+import type * as Crypto from 'node:crypto';
+import type * as Net from 'node:net';
+
 // Node's own modules that only some calls need: loading `node:crypto` with the package would cost every process 5 ms.
 
-let crypto: typeof import('node:crypto') | undefined;
-let net: typeof import('node:net') | undefined;
+let crypto: typeof Crypto | undefined;
+let net: typeof Net | undefined;
 
-export function nodeCrypto(): typeof import('node:crypto') {
+export function nodeCrypto(): typeof Crypto {
   return (crypto ??= process.getBuiltinModule('node:crypto'));
 }
 
-export function nodeNet(): typeof import('node:net') {
+export function nodeNet(): typeof Net {
   return (net ??= process.getBuiltinModule('node:net'));
 }
