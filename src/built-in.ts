@@ -1,5 +1,5 @@
-import type * as Crypto from 'node:crypto';
-import type * as Net from 'node:net';
+import type Crypto from 'node:crypto';
+import type Net from 'node:net';
 
 // Node's own modules that only some calls need: loading `node:crypto` with the package would cost every process 5 ms.
 
