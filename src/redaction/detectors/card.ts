@@ -1,5 +1,5 @@
 import type { FindDetector } from '../detector.js';
-import { digitsOf, isLuhn } from '../checksums.js';
+import { isLuhn } from '../checksums.js';
 
 /** Numbers of payment cards: a length that the issuer's range has, and Luhn's check digit. */
 export const card: FindDetector = {
@@ -12,7 +12,7 @@ export const card: FindDetector = {
     for (let at = from; at < text.length; at++) {
       if (!isDigit(text, at)) continue;
       const first = groupEnd(text, at);
-      if (first - at >= 4 && !(at > 0 && WORD_OR_DOT.test(text.charAt(at - 1)))) {
+      if (first - at >= 4 && !isWord(text, at - 1) && text[at - 1] !== '.') {
         const end = cardEnd(text, at, first);
         if (end > 0) {
           yield { start: at, end };
@@ -25,23 +25,26 @@ export const card: FindDetector = {
   },
 };
 
-const WORD_OR_DOT = /[\w.]/;
-const GAP = /[ \u00a0\u2011-]/;
+const GAPS = ' -\u00a0\u2011';
 
 /** Where a card that begins at `start` ends. Groups behind it need not belong to it: a security code, the year. 0: there is none. */
 function cardEnd(text: string, start: number, first: number): number {
-  const ends = [first];
+  const lengths = lengthsOf(Number(text.slice(start, start + 4)));
   const gap = text.charAt(first);
-  if (first - start === 4 && GAP.test(gap)) {
-    for (let end = first; ends.length < 5 && text.charAt(end) === gap && isDigit(text, end + 1); ends.push(end)) end = groupEnd(text, end + 1);
+  const grouped = first - start === 4 && gap !== '' && GAPS.includes(gap);
+  let found = 0;
+  let digits = first - start;
+  for (let end = first, groups = 1; digits <= 19; groups++) {
+    if (lengths.includes(digits) && !isWord(text, end)) {
+      const value = text.slice(start, end);
+      if (isLuhn(value) && (groups === 1 || GROUPED.test(value))) found = end;
+    }
+    if (!grouped || groups === 5 || text.charAt(end) !== gap || !isDigit(text, end + 1)) break;
+    const next = groupEnd(text, end + 1);
+    digits += next - end - 1;
+    end = next;
   }
-  for (let last = ends.length - 1; last >= 0; last--) {
-    const end = ends[last] ?? 0;
-    if (end - start < 12 || end - start > 23 || /\w/.test(text.charAt(end))) continue;
-    const value = text.slice(start, end);
-    if (isCard(value) && (last === 0 || GROUPED.test(value))) return end;
-  }
-  return 0;
+  return found;
 }
 
 const GROUPED = /^\d{4}\D(?:\d{4}\D\d{4}(?:\D\d{1,4}){0,2}|\d{6}\D\d{4,5})$/;
@@ -52,10 +55,15 @@ function groupEnd(text: string, from: number): number {
   return at;
 }
 
-function isCard(value: string): boolean {
-  if (!isLuhn(value)) return false;
-  const digits = digitsOf(value);
-  return RANGES.some(([range, lengths]) => lengths.includes(digits.length) && range.test(digits));
+/** How long a card can be whose number begins with these four digits. */
+function lengthsOf(beginning: number): readonly number[] {
+  for (const [from, to, lengths] of RANGES) if (beginning >= from && beginning <= to) return lengths;
+  return [];
+}
+
+function isWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at) | 32; // small letters
+  return isDigit(text, at) || (code > 96 && code < 123) || text[at] === '_';
 }
 
 function isDigit(text: string, at: number): boolean {
@@ -63,17 +71,24 @@ function isDigit(text: string, at: number): boolean {
   return code > 47 && code < 58;
 }
 
-/** ISO/IEC 7812 issuer ranges, and how long their numbers are. */
-const RANGES: readonly (readonly [RegExp, readonly number[]])[] = [
-  [/^1/, [15]],
-  [/^2131|^1800/, [15]],
-  [/^2[2-7]/, [16]],
-  [/^3(?:0[0-59]|[689])/, [14, 15, 16, 17, 18, 19]],
-  [/^3[47]/, [15]],
-  [/^35/, [16, 17, 18, 19]],
-  [/^4/, [13, 16, 19]],
-  [/^5[1-5]/, [16]],
-  [/^(?:50|5[6-9]|6)/, [12, 13, 14, 15, 16, 17, 18, 19]],
-  [/^81/, [16, 17, 18, 19]],
-  [/^9/, [16]],
+const UP_TO_19 = [12, 13, 14, 15, 16, 17, 18, 19];
+
+/** ISO/IEC 7812: the first four digits of each network, from and to, and how long its numbers are. */
+const RANGES: readonly (readonly [number, number, readonly number[]])[] = [
+  [1000, 1999, [15]],
+  [2131, 2131, [15]],
+  [2200, 2799, [16]],
+  [3000, 3059, UP_TO_19.slice(2)],
+  [3090, 3099, UP_TO_19.slice(2)],
+  [3400, 3499, [15]],
+  [3500, 3599, [16, 17, 18, 19]],
+  [3600, 3699, UP_TO_19.slice(2)],
+  [3700, 3799, [15]],
+  [3800, 3999, UP_TO_19.slice(2)],
+  [4000, 4999, [13, 16, 19]],
+  [5000, 5099, UP_TO_19],
+  [5100, 5599, [16]],
+  [5600, 6999, UP_TO_19],
+  [8100, 8199, [16, 17, 18, 19]],
+  [9000, 9999, [16]],
 ];

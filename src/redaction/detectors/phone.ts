@@ -21,9 +21,10 @@ export const phone: PatternDetector = {
       return CALLING_CODE.test(digitsOf(groups)) && /[^\d.]/.test(groups) && groups.length;
     }
     // The run may go on into what is no part of the number: an extension, another number.
+    const most = first === '+' || value.startsWith('00') ? 15 : 12;
     let length = value.length;
     for (let cut = 0; cut < 8 && length >= 7; cut++) {
-      if (isPhone(value.slice(0, length), first)) return length;
+      if (countDigits(value, length) <= most && isPhone(value.slice(0, length), first)) return length;
       length = lastGap(value, length);
     }
     return false;
@@ -48,6 +49,12 @@ function lastGap(value: string, before: number): number {
   return at;
 }
 
+function countDigits(value: string, end: number): number {
+  let count = 0;
+  for (let at = 0; at < end; at++) if (isDigit(value, at)) count++;
+  return count;
+}
+
 function isDigit(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
   return code >= 48 && code <= 57;
@@ -55,7 +62,7 @@ function isDigit(text: string, at: number): boolean {
 
 function isPhone(value: string, first: string): boolean {
   const digits = digitsOf(value);
-  if (digits.length < 8 || digits.length > 15 || TOO_FAR_APART.test(value) || DATE.test(value)) return false;
+  if (digits.length < 8 || TOO_FAR_APART.test(value) || DATE.test(value)) return false;
   if (first === '+') return CALLING_CODE.test(digits);
   if (digits.startsWith('00')) return digits.length >= 11 && CALLING_CODE.test(digits.slice(2));
   return /^\(?0[1-9]/.test(value) && isNationalNumber(digits);
