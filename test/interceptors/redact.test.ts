@@ -263,6 +263,25 @@ describe('what the model says by itself', () => {
     expect((await gateway.stream(question(EMAIL)).response()).text).toBe(wanted);
   });
 
+  it("never touches the caller's own placeholders, whatever a detector makes of them", async () => {
+    const { gateway } = redacting({ output: { kinds: ['tag'] }, detectors: [{ kind: 'tag', pattern: /\[\w{1,20}\]/, maxLength: 22 }] }, { text: ['So [EMA', 'IL_1] and [other', '].'] });
+    for (const answer of [await gateway.chat(question(EMAIL)), await gateway.stream(question(EMAIL)).response()]) expect(answer.text).toBe(`So ${EMAIL} and [TAG_1].`);
+  });
+
+  it('stays where it is allowed, however long it takes to come', async () => {
+    const blob = { kind: 'blob', pattern: /blob:/, maxLength: 5, body: /[a-f0-9]/ } as const;
+    const token = `blob:${'a1'.repeat(40)}`;
+    const { gateway } = redacting({ detectors: [blob], kinds: ['blob'], output: { allow: [token] } }, { text: [...`Use ${token} or ${token}b!`] });
+    const answers = [await gateway.chat(question('hi')), await gateway.stream(question('hi')).response()];
+    for (const answer of answers) expect(answer.text).toBe(`Use ${token} or [BLOB_1]!`);
+  });
+
+  it('is found where a character comes in halves', async () => {
+    const face = { kind: 'face', pattern: /\p{Extended_Pictographic}/u, maxLength: 2, characters: /\p{Extended_Pictographic}/u } as const;
+    const { gateway } = redacting({ kinds: ['face'], detectors: [face], output: {} }, { text: ['Hi \ud83d', '\ude00!'] });
+    expect((await gateway.stream(question('hi')).response()).text).toBe('Hi [FACE_1]!');
+  });
+
   it("is not redacted where it is the caller's own", async () => {
     const { gateway } = redacting({ output: {} }, `I guess ${EMAIL}, or [EMAIL_1].`);
     expect((await gateway.chat(question(EMAIL))).text).toBe(`I guess ${EMAIL}, or ${EMAIL}.`);
@@ -330,6 +349,13 @@ describe('where values are, and where they are not', () => {
     const { gateway } = redacting({ output: {} }, 'Hello [EMAIL_1] and amy@widgets.com.');
     const { gateway: report } = await gateway.chat(question(`I am ${EMAIL}, ${CARD}`));
     expect(`${inspect(report, { depth: Infinity })}${report && formatReport(report)}`).not.toMatch(/jane|amy|4111/);
+  });
+
+  it('the view is there for those inside while the call goes on', async () => {
+    const views: (SafeView | undefined)[] = [];
+    const inside: Interceptor = { name: 'inside', stage: 'guard', intercept: (call, next) => (views.push(call.locals.get(safeViewKey)), next(call)) };
+    await redacting({}, 'Done.', { inside: [inside] }).gateway.chat(question(EMAIL));
+    expect(views).toMatchObject([{ request: { messages: [{ content: '[EMAIL_1]' }] } }]);
   });
 
   it('without a redactor there is no view', async () => {
