@@ -119,6 +119,16 @@ describe('a stream cut anywhere', () => {
       scanner.end();
       expect(behind).toBeLessThanOrEqual(203);
     }
+    // A run that may be anything, and behind it what may be a placeholder, in text and in JSON.
+    const worst = `${'x'.repeat(400)}.${'9'.repeat(400)}${'x'.repeat(210)}[EMAIL_${'1'.repeat(28)}\\ud83d${'x'.repeat(300)}`;
+    for (const [deltas, skip] of [[asText([...worst]), 0], [asTool([...`{"a":"${worst}"}`]), 2]] as const) {
+      let pushed = -skip;
+      let most = 0;
+      const [part] = answered(redactionOf(SETTINGS, ASKED).redaction, deltas, (out) => (most = Math.max(most, Math.min(++pushed, worst.length) - jsonLength(out))));
+      expect(part?.type === 'tool-call' ? part.input : part).toMatchObject(skip === 0 ? { text: worst } : { a: JSON.parse(`"${worst}"`) as string });
+      expect(most).toBeGreaterThan(200);
+      expect(most).toBeLessThanOrEqual(256);
+    }
     for (const prose of ['The quick brown fox jumps over the lazy dog. ', '[not a placeholder] but [a list of things, ']) {
       let pushed = 0;
       let most = 0;
@@ -132,6 +142,10 @@ describe('a stream cut anywhere', () => {
 function argumentsOf(part: Content[number] | undefined): Json {
   if (part?.type !== 'tool-call') throw new Error('there is no tool call');
   return part.invalidInput === undefined ? part.input : (JSON.parse(part.invalidInput) as Json);
+}
+
+function jsonLength(deltas: readonly ChatDelta[]): number {
+  return deltas.reduce((length, delta) => length + ('text' in delta ? delta.text.length : 'json' in delta ? delta.json.length : 0), 0);
 }
 
 function textLength(deltas: readonly ChatDelta[]): number {
