@@ -40,6 +40,8 @@ function describe(decision: Decision): string | undefined {
       return `stored in the ${decision.kind} cache`;
     case 'rejected':
       return `${target} refused by ${decision.by}: ${decision.code}`;
+    case 'queued':
+      return `${target}: in the queue of ${decision.by}`;
     case 'waited':
       return `${target} waited ${decision.waitMs} ms in ${decision.by}`;
     case 'set-aside':

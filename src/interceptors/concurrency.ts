@@ -65,6 +65,7 @@ export function concurrency(options: ConcurrencyOptions = {}): Interceptor {
       const startedAt = performance.now();
       const place = gate.slots.wait({ go: () => end(resolve), shed: () => end(() => reject(refusal(call, gate, SHED))) }, call.priority, call.tags[fairBy] ?? '');
       if (place === undefined) return reject(refusal(call, gate, 'and its queue is full'));
+      call.trace.record(NAME, { what: 'queued' }, { target: call.target });
 
       const timer = setTimeout(() => {
         gate.slots.giveUp(place.place);
@@ -79,7 +80,7 @@ export function concurrency(options: ConcurrencyOptions = {}): Interceptor {
       function end(settle: () => void): void {
         clearTimeout(timer);
         undoAbort();
-        call.trace.record(NAME, { what: 'waited', waitMs: Math.round(performance.now() - startedAt), code: 'concurrency_exceeded' }, { target: call.target });
+        call.trace.record(NAME, { what: 'waited', waitMs: Math.round(performance.now() - startedAt), code: 'concurrency_exceeded', queued: true }, { target: call.target });
         settle();
       }
     });

@@ -41,7 +41,11 @@ export function measureFact(decision: Decision, instruments: Instruments<MetricK
     case 'rejected':
       instruments.rejections(1, { ...tags, [own.by]: decision.by, [names.errorType]: decision.code });
       return;
+    case 'queued':
+      instruments.queue(1, { ...target, [own.by]: decision.by });
+      return;
     case 'waited':
+      if (decision.queued === true) instruments.queue(-1, { ...target, [own.by]: decision.by });
       if (isQueueWait(decision)) instruments.wait(decision.waitMs / 1000, { ...target, [own.by]: decision.by });
       return;
     case 'circuit':

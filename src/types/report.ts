@@ -73,7 +73,9 @@ export type Fact =
   /** The cache was not asked, and why. */
   | { readonly what: 'cache-bypass'; readonly kind: 'exact' | 'semantic'; readonly why: string }
   | { readonly what: 'rejected'; readonly code: ErrorCode }
-  | { readonly what: 'waited'; readonly waitMs: number; readonly code: ErrorCode }
+  /** In a queue from now on, until the `waited` that says so too. */
+  | { readonly what: 'queued' }
+  | { readonly what: 'waited'; readonly waitMs: number; readonly code: ErrorCode; readonly queued?: true }
   /** A key that is not asked for `forMs` milliseconds from now on, and the failure that is why. `credential` is its name. */
   | { readonly what: 'set-aside'; readonly forMs: number; readonly code: ErrorCode; readonly credential?: string }
   /** `forMs`: how long it is open, in milliseconds, before it lets probes through. */

@@ -28,7 +28,8 @@ const busy: Interceptor = {
     call.trace.record('redactor', { what: 'redacted', kinds: { email: 1 } });
     call.trace.record('guard', { what: 'guardrail', rule: 'r', verdict: 'flag' });
     call.trace.record('guard', { what: 'rejected', code: 'policy_denied' });
-    call.trace.record('queue', { what: 'waited', waitMs: 5, code: 'rate_limited' }, about);
+    call.trace.record('queue', { what: 'queued' }, about);
+    call.trace.record('queue', { what: 'waited', waitMs: 5, code: 'concurrency_exceeded', queued: true }, about);
     call.trace.record('breaker', { what: 'circuit', state: 'open' }, about);
     for (const usd of [0.1, undefined]) call.trace.record('meter', { what: 'cost', usd, usage: { inputTokens: 1, outputTokens: 1 } }, about);
     if (call.request.model !== 'smart') return next(call);
@@ -79,7 +80,7 @@ afterAll(() => void (process.env['OTEL_METRICS_EXPORTER'] = 'none'));
 /** Names of series that an expression asks for, as a pattern each. */
 function seriesOf(expression: string): readonly RegExp[] {
   const patterns = [...expression.matchAll(/__name__=~"([^"]+)"/g)].map(([, pattern]) => new RegExp(`^${pattern}$`));
-  const plain = [...expression.matchAll(/(?<![\w"|])((?:headgate|gen_ai_client)_\w+?_(?:total|sum|count|bucket|state|active))(?![\w(])/g)].map(([, name]) => new RegExp(`^${name}$`));
+  const plain = [...expression.matchAll(/(?<![\w"|])((?:headgate|gen_ai_client)_\w+?_(?:total|sum|count|bucket|state|active|length))(?![\w(])/g)].map(([, name]) => new RegExp(`^${name}$`));
   return [...patterns, ...plain];
 }
 

@@ -225,13 +225,16 @@ describe.skipIf(!haveFixtures)('telemetry of', () => {
   });
 
   it('what interceptors decide: costs, waits, circuits, redactions, caches', async () => {
+    let inQueue: unknown;
     const decides: Interceptor = {
       name: 'decides',
       intercept: async (one, next) => {
         const about = { target: one.target, index: 1 };
         one.trace.record('redactor', { what: 'redacted', kinds: { email: 2, iban: 1 } });
         one.trace.record('cache', { what: 'cache-miss', kind: 'semantic' });
-        one.trace.record('queue', { what: 'waited', waitMs: 250, code: 'concurrency_exceeded' }, about);
+        one.trace.record('queue', { what: 'queued' }, about);
+        inQueue = await own('headgate.queue.length', { 'headgate.target': 'openai/decided' });
+        one.trace.record('queue', { what: 'waited', waitMs: 250, code: 'concurrency_exceeded', queued: true }, about);
         const reply = await next(one);
         one.trace.record('meter', { what: 'cost', usd: 0.1, usage: { inputTokens: 1, outputTokens: 1 } }, about);
         one.trace.record('meter', { what: 'cost', usd: 0.2, usage: { inputTokens: 1, outputTokens: 1 } }, about);
@@ -249,6 +252,8 @@ describe.skipIf(!haveFixtures)('telemetry of', () => {
     const target = { 'headgate.target': 'openai/decided' };
     expect(await own('headgate.cost.spent', target)).toEqual([[target, expect.closeTo(0.3)]]);
     expect(await own('headgate.wait.duration', target)).toEqual([[{ ...target, 'headgate.by': 'queue' }, 1]]);
+    expect(inQueue).toEqual([[{ ...target, 'headgate.by': 'queue' }, 1]]);
+    expect(await own('headgate.queue.length', target)).toEqual([[{ ...target, 'headgate.by': 'queue' }, 0]]);
     expect(await own('headgate.circuit.state', target)).toEqual([[target, 1]]);
     expect(await own('headgate.redaction.count', {})).toEqual([[{ 'headgate.redaction.kind': 'email' }, 2], [{ 'headgate.redaction.kind': 'iban' }, 1]]);
   });
