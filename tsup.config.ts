@@ -9,6 +9,7 @@ const shared: Options = {
     'src/providers/openai-compatible.ts',
     'src/stores/sqlite.ts',
     'src/telemetry/index.ts',
+    'src/redact.ts',
     'src/guardrails/index.ts',
     'src/tokens/tiktoken.ts',
     'src/testing/index.ts',

@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     // The tests read the source; what was built is tested from the packed tarball, in processes of its own.
     alias: [
+      { find: /^headgate\/redact$/, replacement: `${source}/redact.ts` },
       { find: /^headgate\/guardrails$/, replacement: `${source}/guardrails/index.ts` },
       { find: /^headgate\/telemetry$/, replacement: `${source}/telemetry/index.ts` },
       { find: /^headgate\/tokens\/tiktoken$/, replacement: `${source}/tokens/tiktoken.ts` },

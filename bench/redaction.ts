@@ -1,6 +1,7 @@
 // What redaction costs: a call with prose, a streamed chunk, and the worst that a hostile megabyte can do to each kind.
 //   npm run bench:redaction
-import { createGateway, redact, type Interceptor, type ProviderAdapter, type RedactOptions } from 'headgate';
+import { createGateway, type Interceptor, type ProviderAdapter } from 'headgate';
+import { redact, type RedactOptions } from 'headgate/redact';
 import { ATTACK_SHAPES, attack } from '../test/redaction/attack-shapes.ts';
 import { median, rounded, table } from './statistics.ts';
 

@@ -1,5 +1,6 @@
 // Personal data and secrets stay in the process: the provider sees placeholders, the caller gets own values back.
-import { createGateway, exactCache, isGatewayError, observe, redact, safeViewKey, type Interceptor } from 'headgate';
+import { createGateway, exactCache, isGatewayError, observe, safeViewKey, type Interceptor } from 'headgate';
+import { redact } from 'headgate/redact';
 import { mockProvider } from 'headgate/testing';
 
 const model = 'openai/gpt-5-mini';

@@ -3,6 +3,7 @@ import { createGateway, recommended } from 'headgate';
 import { promptInjection } from 'headgate/guardrails';
 import { anthropic } from 'headgate/providers/anthropic';
 import { openai } from 'headgate/providers/openai';
+import { redact } from 'headgate/redact';
 import { sqliteLedger } from 'headgate/stores/sqlite';
 import { telemetry } from 'headgate/telemetry';
 import { loopback } from './support/loopback.ts';
@@ -17,11 +18,11 @@ const gateway = createGateway({
   providers: [openai(local.openai), anthropic(local.anthropic)],
   models: { smart: ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5'] },
   interceptors: [
-    telemetry({ tags: ['team'] }), // spans and metrics, as soon as an OpenTelemetry SDK is there
     recommended({
+      telemetry: telemetry({ tags: ['team'] }), // spans and metrics, as soon as an OpenTelemetry SDK is there
       log: { logger: console },
       ledger: { store: sqliteLedger({ path }) },
-      redact: {}, // addresses, cards, keys and the like do not leave, and come back in the answer
+      redact: redact(), // addresses, cards, keys and the like do not leave, and come back in the answer
       guardrails: { rules: [promptInjection()] },
       exactCache: { scope: { tag: 'team' } },
     }), // and fallback, retry, throttle, circuit breaker, timeouts, cost meter

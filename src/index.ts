@@ -30,7 +30,6 @@ export { guardrails, type GuardrailsOptions } from './interceptors/guardrails.js
 export { ledger, type LedgerInterceptor, type LedgerOptions } from './interceptors/ledger.js';
 export { log, type Logger, type LogOptions } from './interceptors/log.js';
 export { recommended, type RecommendedOptions } from './interceptors/recommended.js';
-export { redact, type RedactOptions } from './interceptors/redact.js';
 export { retry, type RetryOptions } from './interceptors/retry.js';
 export { stats, type StatsOptions } from './interceptors/stats.js';
 export { throttle, type ThrottleOptions } from './interceptors/throttle.js';
@@ -59,8 +58,6 @@ export type {
 export type { Cost, CostPart, PriceStatus, PriceTable, Rates, TokenRates } from './types/price.js';
 export type { AttemptKind, AttemptReport, CacheHit, CallReport, Certainty, Decision, Fact, Target } from './types/report.js';
 export type { CallFigures, Figures, GatewayStats, Percentiles } from './types/stats.js';
-export type { Detector, FindDetector, Match, Needs, PatternDetector } from './redaction/detector.js';
-export type { FindSettings, RedactAction, RedactSettings } from './redaction/settings.js';
 export type { StandardResult, StandardSchema } from './types/schema.js';
 export type { QuotaLimits } from './routing/quota.js';
 export type { SlowCall } from './routing/verdict.js';

@@ -20,6 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   accounting: ['core', 'cause', 'errors', 'types'],
   redaction: ['built-in', 'cause', 'errors', 'types', 'message'],
   guardrails: ['guarding', 'errors', 'types'],
+  redact: ['interceptors', 'redaction'],
   guarding: ['redaction', 'core', 'cause', 'errors', 'types', 'message'],
   observing: ['core', 'cause', 'errors', 'types', 'message'],
   stores: ['cause', 'errors', 'types'],
@@ -30,7 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   transport: ['cause', 'errors', 'types', 'message'],
   providers: ['dialects', 'transport', 'cause', 'errors', 'types', 'message'],
   gateway: ['core', 'errors', 'types', 'message'],
-  index: ['gateway', 'core', 'interceptors', 'routing', 'pricing', 'tokens', 'caching', 'accounting', 'redaction', 'guarding', 'observing', 'stores', 'errors', 'types', 'message'],
+  index: ['gateway', 'core', 'interceptors', 'routing', 'pricing', 'tokens', 'caching', 'accounting', 'guarding', 'observing', 'stores', 'errors', 'types', 'message'],
   // The test kit stands where a user stands.
   testing: ['index', 'gateway', 'errors', 'types', 'message'],
 };

@@ -8,7 +8,6 @@ import { fallback, type FallbackOptions } from './fallback.js';
 import { guardrails, type GuardrailsOptions } from './guardrails.js';
 import { ledger, type LedgerOptions } from './ledger.js';
 import { log, type LogOptions } from './log.js';
-import { redact, type RedactOptions } from './redact.js';
 import { retry, type RetryOptions } from './retry.js';
 import { stats, type StatsOptions } from './stats.js';
 import { throttle, type ThrottleOptions } from './throttle.js';
@@ -16,14 +15,16 @@ import { timeout, type TimeoutOptions } from './timeout.js';
 
 /** Options of each interceptor, or `false` to leave it out. Those without a default need something that only you know. */
 export interface RecommendedOptions {
+  /** Made by `telemetry()` of `headgate/telemetry`, a part of its own. @default false: it needs OpenTelemetry's API */
+  readonly telemetry?: Interceptor | false;
   /** @default false: it needs your logger */
   readonly log?: LogOptions | false;
   /** @default false: counts what you may count elsewhere */
   readonly stats?: StatsOptions | false;
   /** @default false: it needs a place to write to */
   readonly ledger?: LedgerOptions | false;
-  /** @default false: what is sensitive is yours to know */
-  readonly redact?: RedactOptions | false;
+  /** Made by `redact()` of `headgate/redact`, a part of its own. @default false: what is sensitive is yours to know */
+  readonly redact?: Interceptor | false;
   /** @default false: what is not allowed is yours to know */
   readonly guardrails?: GuardrailsOptions | false;
   /** @default false: who may share answers is yours to know */
@@ -47,10 +48,11 @@ export interface RecommendedOptions {
 /** The whole pipeline in its order, with good defaults. Grows with every interceptor to come. */
 export function recommended(options: RecommendedOptions = {}): readonly Interceptor[] {
   return [
+    options.telemetry,
     options.log && log(options.log),
     options.stats && stats(options.stats),
     options.ledger && ledger(options.ledger),
-    options.redact && redact(options.redact),
+    options.redact,
     options.guardrails && guardrails(options.guardrails),
     options.exactCache && exactCache(options.exactCache),
     options.fallback !== false && fallback(options.fallback),

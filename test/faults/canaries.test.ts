@@ -1,4 +1,5 @@
-import { createGateway, exactCache, formatReport, GatewayError, ledger, ledgerCsv, log, memoryLedger, recommended, redact, stats, type ChatRequest, type Decision, type Gateway } from 'headgate';
+import { createGateway, exactCache, formatReport, GatewayError, ledger, ledgerCsv, log, memoryLedger, recommended, stats, type ChatRequest, type Decision, type Gateway } from 'headgate';
+import { redact } from 'headgate/redact';
 import { openai } from 'headgate/providers/openai';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';

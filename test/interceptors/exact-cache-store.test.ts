@@ -1,4 +1,5 @@
-import { ConfigError, formatReport, memoryCache, redact, RejectedError } from 'headgate';
+import { ConfigError, formatReport, memoryCache, RejectedError } from 'headgate';
+import { redact } from 'headgate/redact';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cached, entriesOf, question, testStore, verdictOf, type CachedGateway, type TestStore } from '../support/caching.js';

@@ -1,5 +1,7 @@
 import { ConfigError, createGateway, memoryLedger, recommended } from 'headgate';
 import { longestPrompt } from 'headgate/guardrails';
+import { redact } from 'headgate/redact';
+import { telemetry } from 'headgate/telemetry';
 import { mockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 
@@ -7,8 +9,8 @@ const names = (options?: Parameters<typeof recommended>[0]): readonly string[] =
 
 describe('recommended', () => {
   it('gives the whole pipeline in an order that createGateway takes', () => {
-    expect(names({ log: { logger: console }, stats: {}, ledger: { store: memoryLedger() }, redact: {}, guardrails: { rules: [longestPrompt({ maxCharacters: 9 })] }, exactCache: { scope: 'shared' }, concurrency: {} })).toEqual([
-      'log', 'stats', 'ledger', 'redact', 'guardrails', 'exact-cache', 'fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter',
+    expect(names({ log: { logger: console }, stats: {}, ledger: { store: memoryLedger() }, telemetry: telemetry(), redact: redact(), guardrails: { rules: [longestPrompt({ maxCharacters: 9 })] }, exactCache: { scope: 'shared' }, concurrency: {} })).toEqual([
+      'telemetry', 'log', 'stats', 'ledger', 'redact', 'guardrails', 'exact-cache', 'fallback', 'retry', 'concurrency', 'throttle', 'circuit-breaker', 'timeout', 'cost-meter',
     ]);
   });
 

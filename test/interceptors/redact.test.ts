@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { ConfigError, createGateway, exactCache, fallback, formatReport, isGatewayError, observe, RejectedError, safeViewKey, redact, type ChatRequest, type Interceptor, type Message, type RedactOptions, type SafeView } from 'headgate';
+import { ConfigError, createGateway, exactCache, fallback, formatReport, isGatewayError, observe, RejectedError, safeViewKey, type ChatRequest, type Interceptor, type Message, type SafeView } from 'headgate';
+import { redact, type RedactOptions } from 'headgate/redact';
 import { interceptorSuite, mockProvider, type AnswerReply, type MockProvider } from 'headgate/testing';
 import { describe, expect, it } from 'vitest';
 import { begin, collect, failure, gatewayOf, streaming, text } from '../support/adapters.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createGateway, redact } from 'headgate';
+import { createGateway } from 'headgate';
+import { redact } from 'headgate/redact';
 import { fixturesFolder } from '../support/fixtures.ts';
 
 /** A row of the shared samples of personal data and secrets. */

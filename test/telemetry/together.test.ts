@@ -1,4 +1,5 @@
-import { circuitBreaker, costMeter, createGateway, exactCache, fallback, redact, timeout } from 'headgate';
+import { circuitBreaker, costMeter, createGateway, exactCache, fallback, timeout } from 'headgate';
+import { redact } from 'headgate/redact';
 import { telemetry } from 'headgate/telemetry';
 import { mockProvider } from 'headgate/testing';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
