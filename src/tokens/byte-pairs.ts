@@ -3,7 +3,9 @@ import { HASH_BASE, mixed, nextHash, type Vocabulary } from './vocabulary.js';
 
 /** Splits one piece of text, as bytes, into tokens: merges the pair of the lowest rank, of equal ones the leftmost, until none is left. */
 export interface BytePairs {
-  /** The number of tokens in the first `length` bytes. Their ids are in `ids` until the next call. */
+  /** The number of tokens in the first `length` bytes. */
+  count(bytes: Uint8Array, length: number): number;
+  /** The same, with their ids in `ids` until the next call. */
   encode(bytes: Uint8Array, length: number): number;
   readonly ids: Int32Array;
 }
@@ -92,25 +94,37 @@ export function createBytePairs(vocabulary: Vocabulary, maxBytes: number): ByteP
     }
   }
 
+  /** True when the piece is one token, whose id is the first. */
+  function split(piece: Uint8Array, pieceLength: number): boolean {
+    bytes = piece;
+    length = pieceLength;
+    for (let at = 0; at < length; at++) hashes[at + 1] = nextHash(hashes[at] as number, piece[at] as number);
+    const whole = idOf(0, length);
+    if (whole !== -1) {
+      ids[0] = whole;
+      return true;
+    }
+    for (let start = 0; start < length; start++) {
+      ends[start] = start + 1;
+      previous[start] = start - 1;
+      const id = start + 1 < length ? vocabulary.idOfPair(piece[start] as number, piece[start + 1] as number) : -1;
+      ranks[start] = id === -1 ? NONE : id;
+    }
+    if (length <= SCANNED) mergeByScan();
+    else mergeByQueue();
+    return false;
+  }
+
   return {
     ids,
+    count(piece, pieceLength) {
+      if (split(piece, pieceLength)) return 1;
+      let count = 0;
+      for (let start = 0; start < length; start = ends[start] as number) count++;
+      return count;
+    },
     encode(piece, pieceLength) {
-      bytes = piece;
-      length = pieceLength;
-      for (let at = 0; at < length; at++) hashes[at + 1] = nextHash(hashes[at] as number, piece[at] as number);
-      const whole = idOf(0, length);
-      if (whole !== -1) {
-        ids[0] = whole;
-        return 1;
-      }
-      for (let start = 0; start < length; start++) {
-        ends[start] = start + 1;
-        previous[start] = start - 1;
-        const id = start + 1 < length ? vocabulary.idOfPair(piece[start] as number, piece[start + 1] as number) : -1;
-        ranks[start] = id === -1 ? NONE : id;
-      }
-      if (length <= SCANNED) mergeByScan();
-      else mergeByQueue();
+      if (split(piece, pieceLength)) return 1;
       let count = 0;
       for (let start = 0; start < length; start = ends[start] as number) ids[count++] = idOf(start, ends[start] as number);
       return count;

@@ -1,4 +1,4 @@
-import { createBytePairs } from './byte-pairs.js';
+import { createBytePairs, type BytePairs } from './byte-pairs.js';
 import type { PieceEnd } from './pieces.js';
 import type { Vocabulary } from './vocabulary.js';
 
@@ -9,14 +9,32 @@ export interface ExactCounter {
 }
 
 /** A piece of more bytes is encoded in parts, each with a token or two more than it would have as a whole. No text in any language has such a piece; it bounds time and memory, and a part stays in a near cache. */
-const MAX_PIECE_BYTES = 8192;
+const MAX_PIECE_BYTES = 16384;
 
 /** Never throws, whatever the text: what looks like a special token is plain text, and half a character counts as U+FFFD, as encoding to UTF-8 makes it. */
 export function createExactCounter(vocabulary: Vocabulary, endOfPiece: PieceEnd): ExactCounter {
   const pairs = createBytePairs(vocabulary, MAX_PIECE_BYTES);
   const bytes = new Uint8Array(MAX_PIECE_BYTES);
+  const before = new Uint8Array(MAX_PIECE_BYTES);
+  let lengthBefore = 0;
+  let countBefore = 0;
 
-  function each(text: string, found: (count: number, ids: Int32Array) => void): void {
+  /** Of an endless run of one character every part is the same: what was found of the last is still there. */
+  function partOf(length: number, look: BytePairs['count']): number {
+    if (length < MIN_REPEATED_BYTES) {
+      lengthBefore = 0;
+      return look(bytes, length);
+    }
+    if (length !== lengthBefore || !isSame(bytes, before, length)) {
+      countBefore = look(bytes, length);
+      before.set(bytes.subarray(0, length));
+      lengthBefore = length;
+    }
+    return countBefore;
+  }
+
+  function each(text: string, look: BytePairs['count'], found: (count: number) => void): void {
+    lengthBefore = 0;
     for (let at = 0; at < text.length; ) {
       const end = endOfPiece(text, at);
       while (at < end) {
@@ -44,7 +62,7 @@ export function createExactCounter(vocabulary: Vocabulary, endOfPiece: PieceEnd)
             }
           }
         }
-        found(pairs.encode(bytes, length), pairs.ids);
+        found(partOf(length, look));
       }
     }
   }
@@ -52,17 +70,25 @@ export function createExactCounter(vocabulary: Vocabulary, endOfPiece: PieceEnd)
   return {
     count(text) {
       let tokens = 0;
-      each(text, (count) => (tokens += count));
+      each(text, pairs.count, (count) => (tokens += count));
       return tokens;
     },
     encode(text) {
       const all: number[] = [];
-      each(text, (count, ids) => {
-        for (let at = 0; at < count; at++) all.push(ids[at] ?? -1);
+      each(text, pairs.encode, (count) => {
+        for (let at = 0; at < count; at++) all.push(pairs.ids[at] ?? -1);
       });
       return all;
     },
   };
+}
+
+/** Shorter pieces are words: looking whether one comes twice would cost more than it saves. */
+const MIN_REPEATED_BYTES = 1024;
+
+function isSame(one: Uint8Array, other: Uint8Array, length: number): boolean {
+  for (let at = 0; at < length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 function threeBytes(bytes: Uint8Array, length: number, code: number): number {
