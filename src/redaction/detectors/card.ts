@@ -34,20 +34,27 @@ function cardEnd(text: string, start: number, first: number): number {
   const grouped = first - start === 4 && gap !== '' && GAPS.includes(gap);
   let found = 0;
   let digits = first - start;
+  /** The lengths of the groups, a digit each. */
+  let shape = 4;
   for (let end = first, groups = 1; digits <= 19; groups++) {
-    if (lengths.includes(digits) && !isWord(text, end)) {
-      const value = text.slice(start, end);
-      if (isLuhn(value) && (groups === 1 || GROUPED.test(value))) found = end;
-    }
+    if (lengths.includes(digits) && !isWord(text, end) && (groups === 1 || isShape(shape)) && isLuhn(text.slice(start, end))) found = end;
     if (!grouped || groups === 5 || text.charAt(end) !== gap || !isDigit(text, end + 1)) break;
     const next = groupEnd(text, end + 1);
-    digits += next - end - 1;
+    const length = next - end - 1;
+    if (length > 6) break; // no card is written so
+    digits += length;
+    shape = shape * 10 + length;
     end = next;
   }
   return found;
 }
 
-const GROUPED = /^\d{4}\D(?:\d{4}\D\d{4}(?:\D\d{1,4}){0,2}|\d{6}\D\d{4,5})$/;
+/** Four, four and four, with one or two more groups of up to four; or American Express's and Diners' four, six, and four or five. */
+function isShape(shape: number): boolean {
+  if (shape === 464 || shape === 465 || shape === 444) return true;
+  if (shape >= 4441 && shape <= 4444) return true;
+  return shape >= 44_411 && shape <= 44_444 && shape % 10 >= 1 && shape % 10 <= 4 && Math.floor(shape / 10) % 10 <= 4;
+}
 
 function groupEnd(text: string, from: number): number {
   let at = from;
