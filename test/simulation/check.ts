@@ -64,9 +64,18 @@ function* checkAttempts(made: MadeCall, world: World): Iterable<string> {
     if (LOCAL.has(attempt.outcome)) yield `attempt ${attempt.index} counts, and was refused here: ${attempt.outcome}`;
     if (next === undefined) continue;
     if (attempt.outcome === 'ok') yield `attempt ${next.index} follows one that answered`;
-    if (FINAL.has(attempt.outcome) && next.kind !== 'retry') yield `attempt ${next.index} follows ${attempt.outcome}`;
+    // The provider itself may ask for another try; that may then be refused here, which leads on.
+    if (FINAL.has(attempt.outcome) && next.kind !== 'retry' && !wasToBeRetried(made.decisions, attempt)) yield `attempt ${next.index} follows ${attempt.outcome}`;
     if (made.streaming && attempt.timeToFirstContentMs !== undefined && next.kind !== 'continue') yield `attempt ${next.index} is a ${next.kind} though attempt ${attempt.index} had given content`;
   }
+}
+
+/** Whether a retry was decided on after this attempt. */
+function wasToBeRetried(decisions: readonly Decision[], attempt: AttemptReport): boolean {
+  const end = decisions.findIndex((decision) => decision.what === 'attempt-end' && decision.report.index === attempt.index);
+  const after = decisions.slice(end + 1);
+  const next = after.findIndex(({ what }) => what === 'attempt-start');
+  return after.slice(0, next).some((decision) => decision.what === 'retry' && decision.code === attempt.outcome);
 }
 
 function* checkRetries(made: MadeCall, { options }: World, visits: readonly Visit[]): Iterable<string> {
