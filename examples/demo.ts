@@ -4,6 +4,7 @@ import { createGateway, isGatewayError, type Gateway, type Message, type ToolDef
 import { showCosts } from './support/costs.ts';
 import { liveProviders, localProviders, type DemoProviders } from './support/demo-providers.ts';
 import { showOutage } from './support/outage.ts';
+import { showRedaction } from './support/redaction.ts';
 import { printReport } from './support/report.ts';
 import { bold, dim, fact, red, title } from './support/terminal.ts';
 
@@ -25,6 +26,7 @@ if (model === undefined) {
   await leaveEarly(gateway, setup);
   if (!live) await showOutage();
   if (!live) await showCosts();
+  if (!live) await showRedaction();
   await gateway.close();
   await setup.local?.[Symbol.asyncDispose]();
 }
