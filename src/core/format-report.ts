@@ -9,7 +9,8 @@ export function formatReport(report: CallReport): string {
     const text = describe(decision);
     return text === undefined ? [] : [`  ${`+${decision.at - from} ms`.padStart(10)}  ${text}`];
   });
-  const served = report.served === undefined ? 'not served' : `served by ${targetName(report.served)}`;
+  const hit = report.cache === 'exact' || report.cache === 'semantic';
+  const served = report.served !== undefined ? `served by ${targetName(report.served)}` : hit ? `served from the ${report.cache} cache` : 'not served';
   const attempts = report.attempts.length === 1 ? '1 attempt' : `${report.attempts.length} attempts`;
   const cost = report.decisions.some(({ what }) => what === 'cost') ? `, cost ${money(report.cost.totalUsd)}` : '';
   return [`${report.requested || '(no model)'}: ${served}, ${attempts}, ${Math.round(report.durationMs)} ms${cost} (call ${report.callId})`, ...lines].join('\n');
@@ -31,7 +32,7 @@ function describe(decision: Decision): string | undefined {
     case 'next-target':
       return `on to ${decision.to}, because of ${decision.code}`;
     case 'cache-hit':
-      return hit(decision);
+      return hitOf(decision);
     case 'cache-miss':
       return `nothing in the ${decision.kind} cache`;
     case 'cache-bypass':
@@ -63,7 +64,7 @@ function describe(decision: Decision): string | undefined {
   }
 }
 
-function hit({ kind, ageMs, stale, joined, savedUsd, from }: CacheHit): string {
+function hitOf({ kind, ageMs, stale, joined, savedUsd, from }: CacheHit): string {
   const whose = from === undefined ? '' : ` from ${targetName(from)}`;
   const how = joined === true ? `the answer${whose} of an identical call under way` : `a ${stale === true ? 'stale ' : ''}hit in the ${kind} cache: the answer${whose}${ageMs === undefined ? '' : `, ${ageMs} ms old`}`;
   return `${how}${savedUsd === undefined ? '' : `, saved ${money(savedUsd)}`}`;

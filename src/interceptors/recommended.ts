@@ -1,5 +1,6 @@
 import type { ExactCacheOptions } from '../caching/exact-cache-options.js';
 import type { Interceptor } from '../core/interceptor.js';
+import { ConfigError } from '../errors.js';
 import { circuitBreaker, type CircuitBreakerOptions } from './circuit-breaker.js';
 import { concurrency, type ConcurrencyOptions } from './concurrency.js';
 import { costMeter, type CostMeterOptions } from './cost-meter.js';
@@ -48,11 +49,11 @@ export interface RecommendedOptions {
 /** The whole pipeline in its order, with good defaults. Grows with every interceptor to come. */
 export function recommended(options: RecommendedOptions = {}): readonly Interceptor[] {
   return [
-    options.telemetry,
+    ready('telemetry', options.telemetry),
     options.log && log(options.log),
     options.stats && stats(options.stats),
     options.ledger && ledger(options.ledger),
-    options.redact,
+    ready('redact', options.redact),
     options.guardrails && guardrails(options.guardrails),
     options.exactCache && exactCache(options.exactCache),
     options.fallback !== false && fallback(options.fallback),
@@ -64,4 +65,11 @@ export function recommended(options: RecommendedOptions = {}): readonly Intercep
     options.timeout !== false && timeout(options.timeout),
     options.costMeter !== false && costMeter(options.costMeter),
   ].filter((interceptor) => typeof interceptor === 'object');
+}
+
+/** Of the parts that are imported on their own: the interceptor itself, not its options. */
+function ready(name: 'telemetry' | 'redact', interceptor: Interceptor | false | undefined): Interceptor | false {
+  if (interceptor === undefined || interceptor === false) return false;
+  if (typeof interceptor?.intercept !== 'function') throw new ConfigError(`recommended: ${name}: wanted an interceptor, made by ${name}() of headgate/${name}, got ${interceptor === null ? 'null' : typeof interceptor}`);
+  return interceptor;
 }

@@ -50,6 +50,7 @@ describe('exactCache', () => {
     expect(hit).toMatchObject({ kind: 'exact', savedUsd: 0.006, from: { provider: 'mock', model: 'm' }, usage: { inputTokens: 10 }, target: 'mock/m' });
     expect(hit).toHaveProperty('ageMs');
     expect(formatReport(again.gateway!)).toContain('a hit in the exact cache: the answer from mock/m');
+    expect(formatReport(again.gateway!)).toMatch(/^mock\/m: served from the exact cache, 0 attempts/);
   });
 
   it('says that what was saved is unknown where no price is known, never zero', async () => {

@@ -1,4 +1,4 @@
-import { ConfigError, createGateway, memoryLedger, recommended } from 'headgate';
+import { ConfigError, createGateway, memoryLedger, recommended, type Interceptor } from 'headgate';
 import { longestPrompt } from 'headgate/guardrails';
 import { redact } from 'headgate/redact';
 import { telemetry } from 'headgate/telemetry';
@@ -22,6 +22,7 @@ describe('recommended', () => {
   it('hands each its options', () => {
     expect(() => recommended({ retry: { maxAttempts: 0 } })).toThrow(ConfigError);
     expect(() => recommended({ timeout: { idleMs: -1 } })).toThrow(ConfigError);
+    expect(() => recommended({ redact: {} as Interceptor })).toThrow('recommended: redact: wanted an interceptor, made by redact() of headgate/redact, got object');
   });
 
   it('answers, and moves on to the next target', async () => {
