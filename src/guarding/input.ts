@@ -1,4 +1,4 @@
-import { mapRequestTexts, type TextPlace } from '../message/request-texts.js';
+import { mapRequestTexts, type TextPlace } from './request-texts.js';
 import type { ChatRequest } from '../types/chat.js';
 import type { EmbedRequest } from '../types/embed.js';
 import type { Message } from '../types/message.js';

@@ -65,7 +65,8 @@ function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-function mapMessage<M extends Message>(message: M, map: TextMap): M {
+/** The message with every text in it mapped, the same object where nothing changed. */
+export function mapMessage<M extends Message>(message: M, map: TextMap): M {
   const { content } = message;
   if (typeof content === 'string') {
     const text = map.text(content);
@@ -133,10 +134,11 @@ export function mapCitations(citations: readonly Citation[], text: (text: string
   });
 }
 
-function mapAll<T>(list: readonly T[], map: (item: T) => T): readonly T[] {
+/** The same list where nothing changed. */
+export function mapAll<T>(list: readonly T[], map: (item: T, index: number) => T): readonly T[] {
   let changed = false;
-  const mapped = list.map((item) => {
-    const after = map(item);
+  const mapped = list.map((item, index) => {
+    const after = map(item, index);
     changed ||= after !== item;
     return after;
   });

@@ -35,6 +35,12 @@ describe('denyPatterns()', () => {
     });
   });
 
+  it('reads files that are text, and what a model wrote for a tool that is no JSON', async () => {
+    const file: ChatRequest = { ...ask, messages: [{ role: 'user', content: [{ type: 'file', data: new TextEncoder().encode('a zebra'), mediaType: 'text/plain' }] }] };
+    const broken: ChatRequest = { ...ask, messages: [{ role: 'assistant', content: [{ type: 'tool-call', id: 't', name: 'look', input: null, invalidInput: '{"q": "zebra' }] }, { role: 'user', content: 'go on' }] };
+    for (const request of [file, broken]) expect(await failure(guarded(answering('Fine.'), denyPatterns({ patterns: ['zebra'] })).chat(request))).toMatchObject(blocked('pattern 1'));
+  });
+
   it('looks only at its scope', async () => {
     const conversation: ChatRequest = { ...ask, messages: [{ role: 'system', content: 'zebra' }, { role: 'user', content: 'zebra' }, { role: 'assistant', content: 'zebra' }, { role: 'user', content: 'hi' }] };
     await expect(guarded(answering('Fine.'), denyPatterns({ patterns: ['zebra'], scope: 'last' })).chat(conversation)).resolves.toMatchObject({ text: 'Fine.' });
